@@ -1,0 +1,201 @@
+"""From decided patrols to patrols one can drive: clock times, legs with geometry, certificates."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from network import RoadPath, mode_length_m, mode_shape, shortest_paths
+from scheduling.county.model import County
+from scheduling.plan.model import CrewMember, Leg, Patrol, PatrolKind, Visit
+from scheduling.planning.decided import DecidedPatrol
+from scheduling.planning.work import UnitWork, class_index, seconds_of
+from scheduling.requirements import Requirement
+from scheduling.roads import CountyRoads
+
+#: (day class, from location's node, to location's node)
+_Pair = tuple[int, int, int]
+
+
+@dataclass(frozen=True)
+class _Clock:
+    """Clock times of a patrol: arrival at each stop, return, and lunch (-1 when none is owed)."""
+
+    arrivals: tuple[int, ...]
+    return_seconds: int
+    lunch_at_seconds: int
+
+
+def assemble_patrols(
+    county: County,
+    roads: CountyRoads,
+    works: Mapping[str, UnitWork],
+    decided: Iterable[DecidedPatrol],
+) -> tuple[Patrol, ...]:
+    """Return the patrols sorted by id, each leg with its path on the network."""
+    ordered = sorted(decided, key=lambda p: (p.unit, p.day, p.kind, p.vehicle))
+    paths = _all_paths(county, roads, works, ordered)
+    templates: dict[tuple[str, object], str] = {}
+    per_day: dict[tuple[str, object], int] = defaultdict(int)
+    patrols = []
+    for one in ordered:
+        per_day[one.unit, one.day] += 1
+        identity = f"{one.unit}-{one.day:%Y%m%d}-{per_day[one.unit, one.day]}"
+        template = _template_name(templates, one)
+        patrols.append(_patrol(county, roads, works[one.unit], one, identity, template, paths))
+    return tuple(sorted(patrols, key=lambda p: p.id))
+
+
+def visits_meeting(
+    requirements: Sequence[Requirement], patrols: Sequence[Patrol]
+) -> dict[str, tuple[str, ...]]:
+    """Return for each requirement the ids of the visits that count for it, by date."""
+    made: dict[tuple[str, str, bool], list[tuple[Patrol, Visit]]] = defaultdict(list)
+    for patrol in sorted(patrols, key=lambda p: (p.day, p.id)):
+        for visit in patrol.visits:
+            spot = patrol.kind is PatrolKind.SPOT_CHECK
+            made[patrol.unit, visit.zone, spot].append((patrol, visit))
+    return {
+        r.id: tuple(
+            visit.id
+            for patrol, visit in made.get((r.unit, r.zone, r.spot_check), ())
+            if r.window.holds(patrol.day)
+        )
+        for r in requirements
+    }
+
+
+def _template_name(templates: dict[tuple[str, object], str], one: DecidedPatrol) -> str:
+    """Name recurring routes of a unit R01, R02, … in order of first use; spot checks have none."""
+    if one.kind is PatrolKind.SPOT_CHECK:
+        return ""
+    key = (one.unit, one.stops)
+    if key not in templates:
+        count = sum(unit == one.unit for unit, _ in templates)
+        templates[key] = f"{one.unit}-R{count + 1:02d}"
+    return templates[key]
+
+
+def _leg_locations(work: UnitWork, one: DecidedPatrol) -> list[tuple[int, int]]:
+    here, legs = 0, []
+    for zone, mode in one.stops:
+        chosen = work.modes[zone][mode]
+        legs.append((here, chosen.entry))
+        here = chosen.exit
+    return [*legs, (here, 0)]
+
+
+def _all_paths(
+    county: County,
+    roads: CountyRoads,
+    works: Mapping[str, UnitWork],
+    decided: Sequence[DecidedPatrol],
+) -> dict[_Pair, RoadPath]:
+    wanted: dict[int, set[tuple[int, int]]] = defaultdict(set)
+    for one in decided:
+        work = works[one.unit]
+        day_class = class_index(county.settings, one.day)
+        for a, b in _leg_locations(work, one):
+            wanted[day_class].add((work.location_nodes[a], work.location_nodes[b]))
+    paths: dict[_Pair, RoadPath] = {}
+    for day_class, pairs in sorted(wanted.items()):
+        seconds = roads.seconds[county.settings.day_classes[day_class].name]
+        ordered = sorted(pairs)
+        found = shortest_paths(roads.network, seconds, ordered)
+        for (a, b), path in zip(ordered, found, strict=True):
+            paths[day_class, a, b] = path
+    return paths
+
+
+def _clock(county: County, work: UnitWork, one: DecidedPatrol, day_class: int) -> _Clock:
+    shift = county.settings.shift
+    now = seconds_of(shift.earliest_departure)
+    lunch_from, lunch_at = seconds_of(shift.lunch_from), -1
+    arrivals = []
+    legs = _leg_locations(work, one)
+    for (a, b), (zone, mode) in zip(legs, one.stops, strict=False):
+        now += int(work.travel[day_class, a, b])
+        arrivals.append(now)
+        now += work.modes[zone][mode].inside_seconds[day_class]
+        if lunch_at < 0 and now >= lunch_from and shift.lunch_minutes:
+            lunch_at = now
+            now += shift.lunch_minutes * 60
+    a, b = legs[-1]
+    return _Clock(tuple(arrivals), now + int(work.travel[day_class, a, b]), lunch_at)
+
+
+def _patrol(
+    county: County,
+    roads: CountyRoads,
+    work: UnitWork,
+    one: DecidedPatrol,
+    identity: str,
+    template: str,
+    paths: Mapping[_Pair, RoadPath],
+) -> Patrol:
+    day_class = class_index(county.settings, one.day)
+    clock = _clock(county, work, one, day_class)
+    names = ["", *(work.zones[zone] for zone, _ in one.stops), ""]
+    legs = []
+    for nth, (a, b) in enumerate(_leg_locations(work, one)):
+        path = paths[day_class, work.location_nodes[a], work.location_nodes[b]]
+        seconds = int(work.travel[day_class, a, b])
+        legs.append(Leg(names[nth], names[nth + 1], seconds, path.length_m, path.shape_lonlat))
+    visits = tuple(
+        _visit(county, roads, work, stop, day_class, f"{identity}-{nth:02d}", arrival)
+        for nth, (stop, arrival) in enumerate(zip(one.stops, clock.arrivals, strict=True), 1)
+    )
+    lunch_seconds = county.settings.shift.lunch_minutes * 60 if clock.lunch_at_seconds >= 0 else 0
+    return Patrol(
+        id=identity,
+        unit=one.unit,
+        day=one.day,
+        kind=one.kind,
+        vehicle=one.vehicle,
+        crew=_crew(county, one),
+        day_class=county.settings.day_classes[day_class].name,
+        depart_seconds=seconds_of(county.settings.shift.earliest_departure),
+        return_seconds=clock.return_seconds,
+        lunch_at_seconds=clock.lunch_at_seconds,
+        lunch_seconds=lunch_seconds,
+        visits=visits,
+        legs=tuple(legs),
+        template=template,
+    )
+
+
+def _visit(
+    county: County,
+    roads: CountyRoads,
+    work: UnitWork,
+    stop: tuple[int, int],
+    day_class: int,
+    identity: str,
+    arrive_seconds: int,
+) -> Visit:
+    zone, mode = stop
+    task = roads.tasks[work.zones[zone]]
+    way = task.modes[mode]
+    walk_seconds = round(2 * way.walk_m / (county.settings.visit.walk_kmh / 3.6))
+    return Visit(
+        id=identity,
+        zone=work.zones[zone],
+        arrive_seconds=arrive_seconds,
+        inspect_seconds=work.modes[zone][mode].inside_seconds[day_class],
+        walk_seconds=walk_seconds,
+        mode=mode,
+        inside_length_m=mode_length_m(roads.network, way),
+        lon=way.lon,
+        lat=way.lat,
+        inside_shape_lonlat=mode_shape(roads.network, way),
+        seen_share=task.seen_share,
+    )
+
+
+def _crew(county: County, one: DecidedPatrol) -> tuple[CrewMember, ...]:
+    number = {p.id: p.certificate_number for p in county.inspectors}
+    crew = [CrewMember(person, "inspector", number[person]) for person in one.people]
+    if one.driver:
+        crew.append(CrewMember(one.driver, "driver", number[one.driver]))
+    return tuple(crew)

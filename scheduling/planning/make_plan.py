@@ -1,0 +1,214 @@
+"""One planning, from inputs to plan: roads, requirements, groups of units in parallel, geometry."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from hashlib import sha256
+from importlib.metadata import version
+from multiprocessing import get_context
+from time import monotonic
+
+from network import road_lines
+from network.problems import Text
+from scheduling.inputs import PlanInputs
+from scheduling.plan.model import Plan, PlanStatus, UnitOutcome
+from scheduling.planning.assemble import assemble_patrols, visits_meeting
+from scheduling.planning.decided import Decided
+from scheduling.planning.group import GroupJob, plan_group
+from scheduling.planning.unmet import unmet_requirements
+from scheduling.planning.work import UnitWork, unit_work
+from scheduling.progress import Progress, ProgressCallback, silent
+from scheduling.requirements import Requirement, derive_requirements
+from scheduling.roads import CountyRoads, prepare_roads
+from scheduling.settings_used import settings_used
+
+_LIBRARIES = ("numpy", "numba", "ortools", "osmium", "scipy", "shapely")
+
+
+def make_plan(
+    inputs: PlanInputs,
+    *,
+    seed: int = 0,
+    secret: bytes,
+    workers: int = 1,
+    time_limit_seconds: float | None = None,
+    progress: ProgressCallback = silent,
+) -> Plan:
+    """Plan the inputs' units over their horizon and return the complete (unsealed) plan.
+
+    The same inputs, seed and secret give the same plan for any number of workers, unless the time
+    limit is hit; the plan's status then says so. On Ctrl-C the units finished so far are kept and
+    the others are marked interrupted. Raises InputError for zones or units out of reach of roads.
+    """
+    deadline = None if time_limit_seconds is None else monotonic() + time_limit_seconds
+    progress(Progress("roads", Text("读取路网", "reading roads"), 0, 1))
+    roads = prepare_roads(inputs.county, inputs.roads_file)
+    progress(Progress("roads", Text("读取路网", "reading roads"), 1, 1))
+    requirements = derive_requirements(
+        inputs.county,
+        inputs.regulation,
+        inputs.calendar,
+        inputs.first_day,
+        inputs.last_day,
+        inputs.units,
+        secret=secret,
+    )
+    works = _unit_works(inputs, roads, requirements, progress)
+    jobs = [
+        GroupJob(inputs, group, tuple(works[unit] for unit in group), own, seed, secret)
+        for group in _groups(inputs)
+        if (own := tuple(r for r in requirements if r.unit in group))
+    ]
+    decided = _run(jobs, workers, deadline, progress)
+    return _plan(inputs, roads, requirements, works, decided, seed, secret)
+
+
+def _plan(
+    inputs: PlanInputs,
+    roads: CountyRoads,
+    requirements: tuple[Requirement, ...],
+    works: Mapping[str, UnitWork],
+    decided: Sequence[Decided],
+    seed: int,
+    secret: bytes,
+) -> Plan:
+    patrols = assemble_patrols(
+        inputs.county, roads, works, [patrol for d in decided for patrol in d.patrols]
+    )
+    met = visits_meeting(requirements, patrols)
+    needs = tuple(
+        sorted(
+            (need for d in decided for need in d.needs),
+            key=lambda n: (n.unit, n.first_day, n.last_day, n.kind),
+        )
+    )
+    outcomes = tuple(sorted((o for d in decided for o in d.outcomes), key=lambda o: o.unit))
+    return Plan(
+        county=inputs.county,
+        regulation=inputs.regulation,
+        norm=inputs.norm,
+        calendar=inputs.calendar,
+        first_day=inputs.first_day,
+        last_day=inputs.last_day,
+        units=inputs.units,
+        requirements=requirements,
+        patrols=patrols,
+        met=met,
+        unmet=unmet_requirements(requirements, patrols, met, needs, outcomes),
+        needs=needs,
+        outcomes=outcomes,
+        settings_used=settings_used(inputs.county, inputs.regulation),
+        seed=seed,
+        versions=_versions(),
+        road_lines=road_lines(roads.network),
+        secret_hash=sha256(secret).hexdigest(),
+    )
+
+
+def _versions() -> dict[str, str]:
+    versions = {name: version(name) for name in ("xuncha", *_LIBRARIES)}
+    versions["python"] = ".".join(str(part) for part in sys.version_info[:3])
+    return versions
+
+
+def _unit_works(
+    inputs: PlanInputs,
+    roads: CountyRoads,
+    requirements: Sequence[Requirement],
+    progress: ProgressCallback,
+) -> dict[str, UnitWork]:
+    label = Text("计算行车时间", "travel times")
+    works = {}
+    for done, unit in enumerate(inputs.units):
+        progress(Progress("travel", label, done, len(inputs.units)))
+        works[unit] = unit_work(inputs.county, roads, requirements, unit)
+    progress(Progress("travel", label, len(inputs.units), len(inputs.units)))
+    return works
+
+
+def _groups(inputs: PlanInputs) -> list[tuple[str, ...]]:
+    """Return the units that share people or vehicles together, each group and the list sorted."""
+    leader = {unit: unit for unit in inputs.units}
+
+    def find(unit: str) -> str:
+        while leader[unit] != unit:
+            unit = leader[unit]
+        return unit
+
+    for resource in (*inputs.county.inspectors, *inputs.county.vehicles):
+        own = [unit for unit in resource.units if unit in leader]
+        for unit in own[1:]:
+            leader[find(unit)] = find(own[0])
+    groups: dict[str, list[str]] = defaultdict(list)
+    for unit in inputs.units:
+        groups[find(unit)].append(unit)
+    return sorted(tuple(sorted(group)) for group in groups.values())
+
+
+def _run(
+    jobs: Sequence[GroupJob], workers: int, deadline: float | None, progress: ProgressCallback
+) -> list[Decided]:
+    """Plan the groups, here or in spawned processes; the largest first, results in job order."""
+    label = Text("编制巡查计划", "planning patrols")
+    results: dict[int, Decided] = {}
+
+    def note(index: int, decided: Decided) -> None:
+        results[index] = decided
+        progress(Progress("units", label, len(results), len(jobs)))
+
+    progress(Progress("units", label, 0, len(jobs)))
+    order = sorted(range(len(jobs)), key=lambda i: -len(jobs[i].requirements))
+    try:
+        if workers > 1 and len(jobs) > 1:
+            _run_in_processes(jobs, order, min(workers, len(jobs)), deadline, note)
+        else:
+            for index in order:
+                note(index, plan_group(jobs[index], _left(deadline)))
+    except KeyboardInterrupt:
+        for index, job in enumerate(jobs):
+            results.setdefault(index, _interrupted(job))
+    return [results[index] for index in range(len(jobs))]
+
+
+def _run_in_processes(
+    jobs: Sequence[GroupJob],
+    order: Sequence[int],
+    workers: int,
+    deadline: float | None,
+    note: Callable[[int, Decided], None],
+) -> None:
+    from optimizer import warm_up
+
+    warm_up()  # once, before the processes would each compile for themselves
+    pool = ProcessPoolExecutor(workers, get_context("spawn"), initializer=_ignore_interrupts)
+    try:
+        futures: dict[Future[Decided], int] = {
+            pool.submit(plan_group, jobs[index], _left(deadline)): index for index in order
+        }
+        for future in as_completed(futures):
+            note(futures[future], future.result())
+    except BaseException:
+        for process in (pool._processes or {}).values():
+            process.terminate()
+        pool.shutdown(wait=False, cancel_futures=True)
+        raise
+    pool.shutdown()
+
+
+def _ignore_interrupts() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _left(deadline: float | None) -> float | None:
+    return None if deadline is None else max(0.0, deadline - monotonic())
+
+
+def _interrupted(job: GroupJob) -> Decided:
+    why = Text("编制被用户中断", "planning was interrupted by the user")
+    return Decided(
+        (), tuple(UnitOutcome(unit, PlanStatus.INTERRUPTED, (why,)) for unit in job.units), ()
+    )

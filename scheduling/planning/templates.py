@@ -1,0 +1,203 @@
+"""Need and templates (PLANNING, part 1): the routes of a batch, and the least patrols it can take.
+
+A batch in which some zone owes n visits is planned over n virtual days: each patrol belongs to one,
+so that a zone's visits fall on different patrols. Dates come later.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from itertools import combinations
+from math import comb
+
+from optimizer import MaxIterations, NoImprovement, check, patrol_need, solve
+from optimizer.problem import Fleet, Mode, Pattern, PeriodicProblem, Task
+from optimizer.result import SolveStatus
+from scheduling.planning.owed import Batch
+from scheduling.planning.work import UnitWork
+
+#: A patrol costs more than any detour it could save.
+PATROL_COST = 100_000.0
+_MOST_PATTERNS = 40
+
+
+@dataclass(frozen=True)
+class TemplateRoute:
+    """Stops (zone index, mode) in order, on a virtual day; seconds of work per day class."""
+
+    virtual_day: int
+    stops: tuple[tuple[int, int], ...]
+    work_seconds: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Template:
+    """The routes of a batch. ``lower_bound`` patrols are proven necessary for all its visits.
+
+    ``dropped`` are (zone index, visits) left out; ``impossible`` the zone indices that no patrol
+    can do even alone within the shift, in any day class of the batch.
+    """
+
+    routes: tuple[TemplateRoute, ...]
+    lower_bound: int
+    dropped: tuple[tuple[int, int], ...] = ()
+    impossible: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class TemplateMaker:
+    """Makes templates for one unit; equal batches get equal templates, made once."""
+
+    work: UnitWork
+    seed: int
+    priorities: Mapping[str, int]
+    cache: dict[object, Template]
+
+    def make(
+        self, batch: Batch, classes: Sequence[int], *, most_patrols: int | None = None
+    ) -> Template:
+        """Return routes feasible in the first of ``classes`` (the bound holds for all of them).
+
+        With ``most_patrols`` the least important visits are dropped until the routes fit in.
+        """
+        key = (batch.visits, tuple(classes), most_patrols)
+        if key not in self.cache:
+            self.cache[key] = self._make(batch, tuple(classes), most_patrols)
+        return self.cache[key]
+
+    def _make(self, batch: Batch, classes: tuple[int, ...], most_patrols: int | None) -> Template:
+        index = {zone: i for i, zone in enumerate(self.work.zones)}
+        owed = [(index[zone], count) for zone, count in batch.visits]
+        cap = self.work.cap_seconds[classes[0]]
+        impossible = tuple(
+            z for z, _ in owed if self.work.shortest_trip_seconds(z, classes[0]) > cap
+        )
+        possible = [(z, n) for z, n in owed if z not in impossible]
+        lost = tuple((z, n) for z, n in owed if z in impossible)
+        if not possible or most_patrols == 0:
+            dropped = tuple(sorted(owed)) if most_patrols == 0 else lost
+            return Template((), self._bound(possible, classes, None), dropped, impossible)
+        return self._solve(possible, lost, classes, most_patrols)
+
+    def _solve(
+        self,
+        owed: list[tuple[int, int]],
+        lost: tuple[tuple[int, int], ...],
+        classes: tuple[int, ...],
+        most_patrols: int | None,
+    ) -> Template:
+        days = max(n for _, n in owed)
+        if most_patrols is not None:
+            days = min(days, most_patrols)
+        problem = self._problem(owed, classes[0], days, most_patrols)
+        size = sum(n for _, n in owed)
+        stop = MaxIterations(20_000 + 1_000 * size) | NoImprovement(4_000 + 200 * size)
+        result = solve(problem, stop, seed=self._seed(owed, classes, most_patrols))
+        if result.status is SolveStatus.INTERRUPTED:
+            raise KeyboardInterrupt
+        routes: list[TemplateRoute] = []
+        if result.best is not None and not check(problem, result.best):
+            for route in result.best.routes:
+                stops = tuple((owed[task][0], mode) for task, mode in route.stops)
+                seconds = tuple(
+                    self.work.route_seconds(stops, c) for c in range(len(self.work.cap_seconds))
+                )
+                routes.append(TemplateRoute(route.day, stops, seconds))
+        done = [sum(any(z == s for s, _ in r.stops) for r in routes) for z, _ in owed]
+        missing = tuple((z, n - k) for (z, n), k in zip(owed, done, strict=True) if k < n)
+        bound = self._bound(owed, classes, len(routes) if not missing else None)
+        impossible = tuple(z for z, _ in lost)
+        routes.sort(key=lambda r: (r.virtual_day, r.stops))
+        return Template(tuple(routes), bound, tuple(sorted(lost + missing)), impossible)
+
+    def _problem(
+        self,
+        owed: list[tuple[int, int]],
+        day_class: int,
+        days: int,
+        most_patrols: int | None,
+    ) -> PeriodicProblem:
+        work = self.work
+        travel = work.travel[day_class][None].astype(float)
+        tasks = []
+        for zone, count in owed:
+            modes = tuple(
+                Mode(m.entry, m.exit, (float(m.inside_seconds[day_class]),))
+                for m in work.modes[zone]
+            )
+            patterns = _patterns(count, days)
+            if most_patrols is not None:
+                patterns += self._drops(zone, count, days)
+            tasks.append(Task(modes, patterns))
+        cap = float(work.cap_seconds[day_class])
+        fleets = _fleets(len(owed), days, cap, most_patrols)
+        return PeriodicProblem(travel, travel, (0,) * days, tuple(tasks), fleets)
+
+    def _drops(self, zone: int, count: int, days: int) -> tuple[Pattern, ...]:
+        """Patterns that leave out visits; a step of priority outweighs any number of patrols."""
+        price = PATROL_COST * 4 * (1 + max(0, self.priorities[self.work.zones[zone]]))
+        fewer: list[Pattern] = [Pattern(0, price * count)]
+        for kept in range(1, count):
+            fewer += [
+                Pattern(p.mask, price * (count - kept)) for p in _patterns(min(kept, days), days)
+            ]
+        return tuple(fewer)
+
+    def _bound(
+        self, owed: list[tuple[int, int]], classes: tuple[int, ...], known: int | None
+    ) -> int:
+        """Return the proven least number of patrols, valid in every one of the day classes."""
+        if not owed:
+            return 0
+        work = self.work
+        travel = work.travel[list(classes)].min(axis=0)[None].astype(float)
+        tasks = tuple(
+            Task(
+                tuple(
+                    Mode(m.entry, m.exit, (float(min(m.inside_seconds[c] for c in classes)),))
+                    for m in work.modes[zone]
+                ),
+                (Pattern(1),),
+            )
+            for zone, _ in owed
+        )
+        cap = float(max(work.cap_seconds[c] for c in classes))
+        fleet = Fleet(0, 0, len(owed), max_duration=cap)
+        problem = PeriodicProblem(travel, travel, (0,), tasks, (fleet,))
+        return patrol_need(problem, [n for _, n in owed], known=known).lower
+
+    def _seed(self, *parts: object) -> int:
+        digest = sha256(repr((self.seed, self.work.unit, *parts)).encode()).digest()
+        return int.from_bytes(digest[:4])
+
+
+def _patterns(count: int, days: int) -> tuple[Pattern, ...]:
+    """Sets of ``count`` virtual days; evenly spread ones only where all would be too many."""
+    if count > days:
+        return ()
+    if comb(days, count) <= _MOST_PATTERNS:
+        chosen = [sum(1 << d for d in ds) for ds in combinations(range(days), count)]
+    else:
+        chosen = sorted(
+            {
+                sum(1 << ((shift + d * days // count) % days) for d in range(count))
+                for shift in range(days)
+            }
+        )
+    return tuple(Pattern(mask) for mask in chosen)
+
+
+def _fleets(
+    task_count: int, days: int, cap: float, most_patrols: int | None
+) -> tuple[Fleet, ...]:
+    if most_patrols is None:
+        return (Fleet(0, 0, task_count, cap, fixed_cost=PATROL_COST),)
+    share = [most_patrols // days + (d < most_patrols % days) for d in range(days)]
+    return tuple(
+        Fleet(0, 0, count, cap, fixed_cost=PATROL_COST, days=1 << d)
+        for d, count in enumerate(share)
+        if count
+    )
+

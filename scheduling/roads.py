@@ -1,0 +1,113 @@
+"""A county on its roads: units and zones snapped to the network, each zone an inspection task."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from shapely.geometry import Point
+
+from network import (
+    InspectionSettings,
+    InspectionTask,
+    Site,
+    edge_seconds,
+    inspection_tasks,
+    load_network,
+)
+from network.inspection import Manner
+from network.problems import InputError, Problem, Text
+from network.road_network import RoadNetwork
+from scheduling.county.model import County, Unit, Zone, ZoneKind
+from scheduling.county.seasons import speed_table
+
+#: How a zone drawn as an area is visited when nothing else is said (RULINGS, kinds of zone).
+STOP_KINDS = frozenset(
+    {ZoneKind.VILLAGE, ZoneKind.TOWN, ZoneKind.MINE, ZoneKind.HERITAGE, ZoneKind.HOT_SPOT}
+)
+
+
+@dataclass(frozen=True)
+class CountyRoads:
+    """The network with every unit's home and every zone's task on it.
+
+    ``seconds[name]`` are the edges' travel seconds, (m,), in the day class of that name.
+    """
+
+    network: RoadNetwork
+    seconds: dict[str, NDArray[np.float64]]
+    homes: dict[str, int]  # unit id -> node
+    tasks: dict[str, InspectionTask]  # zone id -> task
+
+
+def manner_of(zone: Zone) -> Manner:
+    """Return how the zone is visited: points are stopped at, lines driven along, areas seen."""
+    shape = zone.geometry.geom_type
+    if shape in {"Point", "MultiPoint"}:
+        return "stop"
+    if shape in {"LineString", "MultiLineString"}:
+        return "drive"
+    return "stop" if zone.kind in STOP_KINDS else "see"
+
+
+def prepare_roads(county: County, roads_file: Path) -> CountyRoads:
+    """Load the network and put the county on it.
+
+    Raises InputError naming every unit and zone too far from any usable road (RULINGS, roads far
+    away), or what is wrong with the road file.
+    """
+    network = load_network(roads_file)
+    sites = [_home_site(unit) for unit in county.units]
+    sites += [Site(zone.id, zone.geometry, manner_of(zone)) for zone in county.zones]
+    visit = county.settings.visit
+    settings = InspectionSettings(seen_share=visit.seen_share, sight_m=visit.sight_m)
+    network, tasks = inspection_tasks(network, sites, settings)
+    homes, zone_tasks = tasks[: len(county.units)], tasks[len(county.units) :]
+    problems = _far_from_roads(county, homes, zone_tasks)
+    if problems:
+        raise InputError(problems)
+    classes = county.settings.day_classes
+    return CountyRoads(
+        network,
+        {c.name: edge_seconds(network, speed_table(county.settings, c)) for c in classes},
+        {u.id: t.modes[0].entry_node for u, t in zip(county.units, homes, strict=True)},
+        {z.id: t for z, t in zip(county.zones, zone_tasks, strict=True)},
+    )
+
+
+def _home_site(unit: Unit) -> Site:
+    return Site(unit.id, Point(unit.lon, unit.lat), "stop")
+
+
+def _far_from_roads(
+    county: County, homes: tuple[InspectionTask, ...], tasks: tuple[InspectionTask, ...]
+) -> list[Problem]:
+    limit_km = county.settings.visit.max_walk_km
+    problems = []
+    for unit, task in zip(county.units, homes, strict=True):
+        if task.snap_distance_m > limit_km * 1000:
+            problems.append(_far("stations", f"unit {unit.id}", task.snap_distance_m, limit_km))
+    for zone, task in zip(county.zones, tasks, strict=True):
+        if task.snap_distance_m > limit_km * 1000 and not zone.walk:
+            problems.append(_far("zones", f"zone {zone.id}", task.snap_distance_m, limit_km))
+    return problems
+
+
+def _far(file: str, where: str, distance_m: float, limit_km: float) -> Problem:
+    km = f"{distance_m / 1000:.1f}"
+    return Problem(
+        code="roads.too-far",
+        file=file,
+        where=where,
+        field="geometry",
+        cause=Text(
+            f"距最近可通行道路 {km} 公里，超过 {limit_km:g} 公里",
+            f"{km} km from the nearest usable road, more than {limit_km:g} km",
+        ),
+        action=Text(
+            "更正坐标，补充道路数据，或对该巡查区设置 walk = true（步行）",
+            "correct the coordinates, add the road, or set walk = true for the zone",
+        ),
+    )
