@@ -1,0 +1,183 @@
+"""The lie of the land: a height field with a river valley, on a warped grid in kilometres.
+
+Roads and villages follow the valleys because climbing costs; that is what makes the sample county
+look like a county and not like a chequerboard.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import coo_matrix, csr_matrix
+from scipy.sparse.csgraph import dijkstra
+
+#: Where the invented county lies, lon/lat: somewhere in Jilin, so that day lengths are right.
+ORIGIN_LON_LAT: Final = (126.0, 43.5)
+KM_PER_DEGREE: Final = 111.195
+#: Grid spacing in kilometres: fine enough for bends, coarse enough for a thousand zones.
+SPACING_KM: Final = 0.25
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+
+def to_lonlat(xy_km: Floats) -> Floats:
+    """Turn (k, 2) kilometres east and north of the origin into lon/lat degrees."""
+    lon, lat = ORIGIN_LON_LAT
+    scale = np.array([KM_PER_DEGREE * np.cos(np.radians(lat)), KM_PER_DEGREE])
+    degrees: Floats = np.asarray(xy_km, dtype=np.float64) / scale + np.array([lon, lat])
+    return np.round(degrees, 7)  # OSM's own precision: equal points stay equal on disk
+
+
+@dataclass(frozen=True)
+class Terrain:
+    """Grid of nodes in row-major order: position (n, 2) km, height (n,) m, inside the county (n,).
+
+    ``outline`` is the county's boundary, (k, 2) km, closed; ``river`` the main river's nodes.
+    """
+
+    columns: int
+    position: Floats
+    height: Floats
+    inside: NDArray[np.bool_]
+    outline: Floats
+    radius_km: float
+
+    @cached_property
+    def edges(self) -> Ints:
+        """Return the (m, 2) pairs of neighbouring nodes, eight neighbours, each pair once."""
+        index = np.arange(len(self.position)).reshape(-1, self.columns)
+        pairs = (
+            (index[:, :-1], index[:, 1:]),
+            (index[:-1], index[1:]),
+            (index[:-1, :-1], index[1:, 1:]),
+            (index[:-1, 1:], index[1:, :-1]),
+        )
+        return np.concatenate([np.stack([a.ravel(), b.ravel()], axis=1) for a, b in pairs])
+
+    @cached_property
+    def lengths(self) -> Floats:
+        """Return the length of each of ``edges`` in kilometres."""
+        ends = self.position[self.edges]
+        return np.hypot(*(ends[:, 0] - ends[:, 1]).T)
+
+    def nearest(self, point: Floats) -> int:
+        """Return the node nearest to a point in kilometres."""
+        return int(np.argmin(((self.position - point) ** 2).sum(axis=1)))
+
+
+def make_terrain(townships: int, township_km2: float, rng: np.random.Generator) -> Terrain:
+    """Make hills, one main valley through the middle, and an irregular county boundary."""
+    radius = float(np.sqrt(townships * township_km2 / np.pi))
+    reach = radius * 1.3 + 1.0
+    half = int(np.ceil(reach / SPACING_KM))
+    axis = np.arange(-half, half + 1) * SPACING_KM
+    x, y = np.meshgrid(axis, axis)
+    position = np.stack([x.ravel(), y.ravel()], axis=1)
+    position += rng.uniform(-0.3, 0.3, position.shape) * SPACING_KM
+    outline = _outline(radius, rng)
+    return Terrain(
+        columns=len(axis),
+        position=position,
+        height=_height(position, radius, rng),
+        inside=_inside(position, outline),
+        outline=outline,
+        radius_km=radius,
+    )
+
+
+def _height(position: Floats, radius: float, rng: np.random.Generator) -> Floats:
+    """Sum random waves of falling length, and cut a meandering valley through the middle."""
+    height = np.zeros(len(position))
+    for wavelength, amplitude in ((16.0, 70.0), (8.0, 55.0), (4.0, 30.0), (2.0, 10.0)):
+        for _ in range(5):
+            angle, phase = rng.uniform(0, 2 * np.pi, 2)
+            direction = np.array([np.cos(angle), np.sin(angle)]) * 2 * np.pi / wavelength
+            height += amplitude / 2 * np.sin(position @ direction + phase)
+    along, across = _valley_frame(position, rng)
+    bend = 0.12 * radius * np.sin(along / radius * 2.2) + 0.8 * np.sin(along * 0.9)
+    valley = np.exp(-(((across - bend) / 2.5) ** 2))
+    rim = (np.hypot(*position.T) / radius) ** 2
+    return 320 + height * (1 - 0.6 * valley) - 140 * valley + 60 * rim
+
+
+def _valley_frame(position: Floats, rng: np.random.Generator) -> tuple[Floats, Floats]:
+    angle = rng.uniform(0, np.pi)
+    return (
+        position @ np.array([np.cos(angle), np.sin(angle)]),
+        position @ np.array([-np.sin(angle), np.cos(angle)]),
+    )
+
+
+def _outline(radius: float, rng: np.random.Generator) -> Floats:
+    angle = np.linspace(0, 2 * np.pi, 121)
+    wave = sum(
+        share * np.cos(order * angle + rng.uniform(0, 2 * np.pi))
+        for order, share in ((2, 0.12), (3, 0.07), (5, 0.04), (9, 0.02))
+    )
+    ring = radius * (1 + np.asarray(wave))
+    outline: Floats = np.stack([ring * np.cos(angle), ring * np.sin(angle)], axis=1)
+    outline[-1] = outline[0]
+    return outline
+
+
+def _inside(position: Floats, outline: Floats) -> NDArray[np.bool_]:
+    angle = np.arctan2(position[:, 1], position[:, 0])
+    ring_angle = np.unwrap(np.arctan2(outline[:, 1], outline[:, 0]))
+    limit = np.interp(angle, ring_angle - ring_angle[0], np.hypot(*outline.T), period=2 * np.pi)
+    within: NDArray[np.bool_] = np.hypot(*position.T) < limit
+    return within
+
+
+class CheapestPaths:
+    """Least-cost paths over the grid, with costs that change as roads are built."""
+
+    def __init__(self, terrain: Terrain, cost: Floats) -> None:
+        count = len(terrain.position)
+        edges = terrain.edges
+        numbered = coo_matrix(
+            (np.arange(1, len(edges) + 1), (edges[:, 0], edges[:, 1])), shape=(count, count)
+        ).tocsr()
+        self._slot = numbered.data - 1
+        self._graph: csr_matrix = numbered.astype(np.float64)
+        self._edge_of = {(int(a), int(b)): number for number, (a, b) in enumerate(edges.tolist())}
+        self.cost = cost.copy()
+
+    def edges_on(self, path: list[int]) -> list[int]:
+        """Return the edge numbers along a path of nodes."""
+        return [self._edge_of[(min(a, b), max(a, b))] for a, b in zip(path, path[1:], strict=False)]
+
+    def paths(
+        self, sources: list[int], targets: list[int], limit: float = np.inf
+    ) -> list[list[int]]:
+        """Return for each target the cheapest path from the nearest source; empty past ``limit``."""
+        self._graph.data = self.cost[self._slot]
+        distance, before, _ = dijkstra(
+            self._graph,
+            directed=False,
+            indices=sources,
+            min_only=True,
+            return_predecessors=True,
+            limit=limit,
+        )
+        return [self._trace(before, t) if np.isfinite(distance[t]) else [] for t in targets]
+
+    @staticmethod
+    def _trace(before: NDArray[np.int32], node: int) -> list[int]:
+        path = [node]
+        while before[path[-1]] >= 0:
+            path.append(int(before[path[-1]]))
+        return path[::-1]
+
+
+def climbing_cost(terrain: Terrain) -> Floats:
+    """Return the cost of each edge: its length, dearer where it climbs and on high ground."""
+    ends = terrain.height[terrain.edges]
+    climb = np.abs(ends[:, 0] - ends[:, 1]) / (terrain.lengths * 1000)
+    high = np.clip((ends.mean(axis=1) - np.quantile(terrain.height, 0.2)) / 200, 0, 2)
+    cost: Floats = terrain.lengths * (1 + 12 * climb + 0.5 * high)
+    return cost
