@@ -1,1 +1,1 @@
-"""TODO"""
+"""Windows of days, and which days are workdays."""

@@ -15,7 +15,9 @@ from scheduling.county.model import Authority
 Basis = Literal["law", "default", "practice", "user"]
 
 
-class _Rule(BaseModel):
+class Rule(BaseModel):
+    """What every rule has: an id, and where it comes from."""
+
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     id: str = Field(min_length=1)
@@ -31,13 +33,22 @@ class SeasonRange(BaseModel):
     first: str = Field(pattern=r"^\d\d-\d\d$")
     last: str = Field(pattern=r"^\d\d-\d\d$")
 
+    def holds(self, day: date) -> bool:
+        """Whether ``day`` lies in the season; one that ends on 02-28 ends with February."""
+        here = f"{day:%m-%d}"
+        last = "02-29" if self.last == "02-28" else self.last
+        if self.first <= last:
+            return self.first <= here <= last
+        return here >= self.first or here <= last
 
-class FrequencyRule(_Rule):
+
+class FrequencyRule(Rule):
     """Each zone of these levels is owed ``count`` visits by ``authority`` in every ``window``.
 
     ``levels`` empty means every level; ``zone_kinds`` empty means every kind. ``season`` limits the
     rule to windows lying wholly inside it. ``min_gap_hours``/``min_minutes``/``min_length_km`` hold
     for every visit where the norm states them. ``workdays_only`` false allows any day.
+    ``sole_authority`` limits it to zones that only this authority answers for (art. 9(4)).
     """
 
     authority: Authority
@@ -50,9 +61,10 @@ class FrequencyRule(_Rule):
     min_minutes: float = Field(default=0, ge=0)
     min_length_km: float = Field(default=0, ge=0)
     workdays_only: bool = True
+    sole_authority: bool = False
 
 
-class SpotCheckRule(_Rule):
+class SpotCheckRule(Rule):
     """A share of the zones of these levels is visited on a random, sealed day in each window."""
 
     authority: Authority
@@ -61,13 +73,13 @@ class SpotCheckRule(_Rule):
     share: float = Field(default=1.0, gt=0, le=1)
 
 
-class TeamRule(_Rule):
+class TeamRule(Rule):
     """At least ``min_certified`` people with certificates valid on the day (art. 16)."""
 
     min_certified: int = Field(ge=1, le=10)
 
 
-class PeakRule(_Rule):
+class PeakRule(Rule):
     """In a peak the count of a window is strictly greater than the base: base + ``extra``.
 
     A window is in the peak when at least ``min_workdays`` of its workdays are; at least one of the
@@ -86,7 +98,7 @@ class PeakRule(_Rule):
     min_workdays: int = Field(default=5, ge=1)
 
 
-class ReportingRule(_Rule):
+class ReportingRule(Rule):
     """Who reports to whom, and how often (art. 10(3), 11(3))."""
 
     authority: Authority
@@ -94,15 +106,22 @@ class ReportingRule(_Rule):
     every: WindowKind
 
 
-class ContentRule(_Rule):
+class ContentRule(Rule):
     """What a plan document must state (art. 10, 11); ``contents`` are the norm's own words."""
 
     authority: Authority
     contents: tuple[str, ...]
 
 
-class ResponsibilityRule(_Rule):
+class ResponsibilityRule(Rule):
     """Each zone has one unit per authority and at least one named responsible person (art. 12)."""
+
+
+class NoteRule(Rule):
+    """A sentence that binds without a figure, and how it is read here (zh and en); printed."""
+
+    text: str
+    text_en: str
 
 
 class Regulation(BaseModel):
@@ -124,3 +143,16 @@ class Regulation(BaseModel):
     reporting: tuple[ReportingRule, ...] = ()
     content: tuple[ContentRule, ...] = ()
     responsibility: ResponsibilityRule | None = None
+    notes: tuple[NoteRule, ...] = ()
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """Every rule, in the order of the fields."""
+        single = tuple(rule for rule in (self.team, self.responsibility) if rule is not None)
+        lists = (self.peak, self.reporting, self.content, self.notes)
+        return (
+            *self.frequency,
+            *self.spot_check,
+            *single,
+            *(rule for rules in lists for rule in rules),
+        )
