@@ -123,7 +123,9 @@ class CalendarSettings(_Settings):
 
 DEFAULT_DAY_CLASSES: tuple[DayClass, ...] = (
     DayClass(name="summer", first="04-01", last="11-14"),
-    DayClass(name="winter", first="11-15", last="03-31", speed_factor=0.75, latest_return=time(15, 30)),
+    DayClass(
+        name="winter", first="11-15", last="03-31", speed_factor=0.75, latest_return=time(15, 30)
+    ),
 )
 
 

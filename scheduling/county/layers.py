@@ -1,0 +1,296 @@
+"""Layers of a county folder: any vector format GDAL reads, any CRS, to records in WGS-84."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from network.problems import InputError, Problem, Text
+from scheduling.county.records import Record, match_columns
+from scheduling.county.schema import Column
+
+#: File name endings taken for a layer, in the order in which they are offered in messages.
+LAYER_SUFFIXES: Final = (
+    ".gpkg", ".geojson", ".json", ".shp", ".fgb", ".gml", ".kml", ".tab", ".mif", ".gdb", ".sqlite",
+)  # fmt: skip
+_SHAPEFILE_PARTS: Final = (".shp", ".shx", ".dbf", ".prj", ".cpg")
+
+
+@dataclass(frozen=True)
+class LayerFrame:
+    """How coordinates of a county's layers are to be understood (county.toml).
+
+    ``crs`` is assumed where a layer names none; empty means that such a layer is a problem.
+    """
+
+    crs: str = ""
+    datum: str = "wgs84"
+
+
+def layer_files(folder: Path, stem: str) -> tuple[Path, ...]:
+    """Return the layer files of that name which are there."""
+    return tuple(path for suffix in LAYER_SUFFIXES if (path := folder / f"{stem}{suffix}").exists())
+
+
+def files_of_layer(path: Path) -> tuple[Path, ...]:
+    """Return every file a layer consists of (a shapefile has several)."""
+    if path.suffix == ".shp":
+        return tuple(p for s in _SHAPEFILE_PARTS if (p := path.with_suffix(s)).is_file())
+    if path.is_dir():
+        return tuple(sorted(p for p in path.rglob("*") if p.is_file()))
+    return (path,)
+
+
+def read_layer(
+    folder: Path, stem: str, columns: Sequence[Column], frame: LayerFrame, problems: list[Problem]
+) -> tuple[Record, ...] | None:
+    """Return the features of the layer ``stem`` in WGS-84, or None when it is not usable."""
+    files = layer_files(folder, stem)
+    if len(files) != 1:
+        problems.append(_not_one(stem, files))
+        return None
+    path = files[0]
+    try:
+        raw = _load(path, stem)
+    except InputError as error:
+        problems.extend(error.problems)
+        return None
+    positions, wrong = match_columns(raw.fields, columns, path.name)
+    problems.extend(wrong)
+    if not len(raw.geometry) and not wrong:
+        problems.append(_no_features(path.name))
+    transformed = to_wgs84(raw.geometry, raw.crs, path.name, frame, problems)
+    if wrong or transformed is None:
+        return None
+    noun = stem.removesuffix("s")
+    return tuple(
+        _record(path.name, noun, index, raw, positions, transformed[index])
+        for index in range(len(raw.geometry))
+    )
+
+
+@dataclass(frozen=True)
+class RawLayer:
+    """A layer as read: field names, a column per field, geometries in the layer's own CRS."""
+
+    fields: tuple[str, ...]
+    columns: tuple[NDArray[Any], ...]
+    geometry: NDArray[np.object_]
+    crs: str  # empty when the layer names none
+
+
+def _record(
+    file: str,
+    noun: str,
+    index: int,
+    raw: RawLayer,
+    positions: dict[str, int],
+    geometry: shapely.Geometry | None,
+) -> Record:
+    values = {name: _value_text(raw.columns[at][index]) for name, at in positions.items()}
+    identity = values.get("id", "")
+    where = f"{noun} {identity}" if identity else f"feature {index + 1}"
+    return Record(file=file, where=where, values=values, geometry=geometry)
+
+
+def _load(path: Path, stem: str) -> RawLayer:
+    """Read a layer file; InputError when it is empty or GDAL cannot read it."""
+    import pyogrio
+    from pyogrio.errors import DataLayerError, DataSourceError
+
+    if path.is_file() and path.stat().st_size == 0:
+        raise InputError(
+            [_unreadable(path.name, "文件是空的", "the file is empty", "layer.empty-file")]
+        )
+    try:
+        layers = [str(name) for name, _ in pyogrio.list_layers(path)]
+        layer = stem if stem in layers else layers[0]
+        if stem not in layers and len(layers) > 1:
+            raise InputError([_which_layer(path.name, stem, layers)])
+        meta, geometry, columns = _read_raw(path, layer)
+    except (DataSourceError, DataLayerError, IndexError, OSError) as error:
+        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+        raise InputError(
+            [_unreadable(path.name, f"GDAL 无法读取({reason})", f"GDAL cannot read it ({reason})")]
+        ) from error
+    if geometry is None:
+        raise InputError([_unreadable(path.name, "图层没有几何", "the layer has no geometry")])
+    shapes = np.array(shapely.from_wkb(geometry, on_invalid="ignore"), dtype=object)
+    return RawLayer(
+        fields=tuple(str(name) for name in meta["fields"]),
+        columns=tuple(columns),
+        geometry=shapes,
+        crs="" if _undefined(meta["crs"]) else str(meta["crs"]),
+    )
+
+
+def _undefined(crs: str | None) -> bool:
+    """Whether a layer's CRS says only that it is not known (GeoPackage's srs_id 0 and -1)."""
+    return crs is None or not crs or "undefined" in crs.casefold() or crs.startswith("LOCAL_CS")
+
+
+def _read_raw(path: Path, layer: str) -> tuple[dict[str, Any], Any, Any]:
+    from pyogrio.raw import read
+
+    try:
+        meta, _, geometry, columns = read(path, layer=layer, force_2d=True, datetime_as_string=True)
+    except UnicodeDecodeError:  # a shapefile without .cpg from a Chinese Windows
+        meta, _, geometry, columns = read(
+            path, layer=layer, force_2d=True, datetime_as_string=True, encoding="GB18030"
+        )
+    return meta, geometry, columns
+
+
+def _value_text(value: object) -> str:
+    if value is None or (isinstance(value, (float, np.floating)) and math.isnan(value)):
+        return ""
+    if isinstance(value, (bool, np.bool_)):
+        return "true" if value else "false"
+    if isinstance(value, (float, np.floating)) and float(value).is_integer():
+        return str(int(value))
+    return str(value).strip()
+
+
+def to_wgs84(
+    geometry: NDArray[np.object_],
+    layer_crs: str,
+    file: str,
+    frame: LayerFrame,
+    problems: list[Problem],
+) -> NDArray[np.object_] | None:
+    """Return geometries (any CRS) as WGS-84 lon/lat; None after noting a problem.
+
+    The layer's own CRS wins over county.toml. CGCS2000 is taken as WGS-84 (DOMAIN); the datum
+    GCJ-02 is taken off afterwards, since it is a distortion of geographic coordinates.
+    """
+    from pyproj import Transformer
+    from pyproj.exceptions import CRSError
+
+    crs = layer_crs or frame.crs
+    if not crs:
+        problems.append(_no_crs(file))
+        return None
+    try:
+        transformer = Transformer.from_crs(crs, "EPSG:4326", always_xy=True)
+    except CRSError:
+        problems.append(_unknown_crs(crs, file if layer_crs else "county.toml"))
+        return None
+
+    def transform(lonlat: NDArray[np.float64]) -> NDArray[np.float64]:
+        lon, lat = transformer.transform(lonlat[:, 0], lonlat[:, 1])
+        moved = np.column_stack([lon, lat])
+        if frame.datum == "gcj02":
+            from network import gcj02_to_wgs84
+
+            moved = np.asarray(gcj02_to_wgs84(moved), dtype=np.float64)
+        return moved
+
+    moved = np.array(shapely.transform(geometry, transform), dtype=object)
+    if not _on_earth(moved):
+        problems.append(_off_earth(file, crs))
+        return None
+    return moved
+
+
+def _on_earth(geometry: NDArray[np.object_]) -> bool:
+    points = shapely.get_coordinates(geometry)
+    return bool(np.all(np.abs(points) <= np.array([180.0, 90.0])))  # false for inf and NaN too
+
+
+def _not_one(stem: str, files: Sequence[Path]) -> Problem:
+    if not files:
+        return Problem(
+            code="county.missing-file",
+            file=f"{stem}.gpkg",
+            cause=Text("文件不存在", "there is no such file"),
+            action=Text(
+                f"在县目录中放入 {stem}.gpkg(或 .geojson、.shp 等)",
+                f"put {stem}.gpkg (or .geojson, .shp, ...) there",
+            ),
+        )
+    names = "、".join(path.name for path in files)
+    return Problem(
+        code="layer.two-files",
+        file=files[0].name,
+        cause=Text(f"同名图层不止一个:{names}", f"there is more than one such layer: {names}"),
+        action=Text("只保留一个", "keep only one of them"),
+    )
+
+
+def _unreadable(file: str, zh: str, en: str, code: str = "layer.unreadable") -> Problem:
+    return Problem(
+        code=code,
+        file=file,
+        cause=Text(zh, en),
+        action=Text("用 QGIS 重新导出为 GeoPackage", "export it again from QGIS as GeoPackage"),
+    )
+
+
+def _which_layer(file: str, stem: str, layers: Sequence[str]) -> Problem:
+    names = "、".join(layers)
+    return Problem(
+        code="layer.which-layer",
+        file=file,
+        cause=Text(
+            f"文件有多个图层({names}),没有名为 {stem} 的",
+            f"the file has several layers ({names}), none of them named {stem}",
+        ),
+        action=Text(f"将所用图层命名为 {stem}", f"name the layer to be used {stem}"),
+    )
+
+
+def _no_features(file: str) -> Problem:
+    return Problem(
+        code="layer.no-features",
+        file=file,
+        cause=Text("图层没有要素", "the layer has no feature"),
+        action=Text("至少绘制一个要素", "draw at least one feature"),
+    )
+
+
+def _no_crs(file: str) -> Problem:
+    return Problem(
+        code="layer.no-crs",
+        file=file,
+        field="crs",
+        cause=Text("图层没有坐标系", "the layer does not say its coordinate system"),
+        action=Text(
+            '在 county.toml 中写明,例如 crs = "EPSG:4490"',
+            'say it in county.toml, for example crs = "EPSG:4490"',
+        ),
+    )
+
+
+def _unknown_crs(crs: str, file: str) -> Problem:
+    return Problem(
+        code="layer.unknown-crs",
+        file=file,
+        field="crs",
+        cause=Text(f"坐标系“{crs}”不可识别", f"the coordinate system '{crs}' is not known"),
+        action=Text(
+            "写 EPSG 代码,例如 EPSG:4490(国家 2000)或 EPSG:4526(3 度带)",
+            "write an EPSG code, for example EPSG:4490 (CGCS2000) or EPSG:4526 (3-degree zone)",
+        ),
+    )
+
+
+def _off_earth(file: str, crs: str) -> Problem:
+    return Problem(
+        code="layer.bad-coordinates",
+        file=file,
+        field="geometry",
+        cause=Text(
+            f"坐标按 {crs} 换算后不在地球上", f"read as {crs}, the coordinates are not on Earth"
+        ),
+        action=Text(
+            "核对图层坐标系(投影坐标与经纬度是否弄混)",
+            "check the layer's coordinate system (projected metres taken for degrees?)",
+        ),
+    )

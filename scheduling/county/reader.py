@@ -1,0 +1,197 @@
+"""A county folder to a :class:`County`, or all that is wrong with the folder at once."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TypeVar
+
+from network.problems import InputError, Problem, Text
+from scheduling.county.build import (
+    build_all,
+    inspector_of,
+    leave_of,
+    past_visit_of,
+    unit_of,
+    vehicle_of,
+    zone_of,
+)
+from scheduling.county.checks import run_checks
+from scheduling.county.gathered import Directory, Gathered, Placed
+from scheduling.county.layers import LayerFrame, files_of_layer, layer_files, read_layer
+from scheduling.county.model import County, Inspector, Unit, Vehicle, Zone
+from scheduling.county.schema import (
+    HISTORY_COLUMNS,
+    INSPECTOR_COLUMNS,
+    LEAVE_COLUMNS,
+    STATION_COLUMNS,
+    VEHICLE_COLUMNS,
+    ZONE_COLUMNS,
+)
+from scheduling.county.settings import CountySettings
+from scheduling.county.settings_read import SETTINGS_FILE, read_settings
+from scheduling.county.tables import read_table, table_files
+
+LAYERS = ("zones", "stations")
+TABLES = ("inspectors", "vehicles", "leave", "history")
+OSM_SUFFIXES = (".pbf", ".osm", ".osm.gz", ".graphml")
+Identified = TypeVar("Identified", Zone, Unit, Inspector, Vehicle)
+
+
+def read_county(folder: Path) -> County:
+    """Read and check a county folder; InputError carries every problem found in it."""
+    problems: list[Problem] = []
+    if not folder.is_dir():
+        raise InputError([_no_folder(folder)])
+    gathered = _gather(folder, problems)
+    problems.extend(_file_problems(folder, gathered.settings))
+    problems.extend(run_checks(gathered))
+    if problems or gathered.settings is None:
+        raise InputError(problems)
+    return County(
+        settings=gathered.settings,
+        zones=_by_id(gathered.zones),
+        units=_by_id(gathered.units),
+        inspectors=_by_id(gathered.inspectors),
+        vehicles=_by_id(gathered.vehicles),
+        leave=tuple(
+            sorted(_values(gathered.leave), key=lambda row: (row.who, row.first_day, row.last_day))
+        ),
+        history=tuple(
+            sorted(_values(gathered.history), key=lambda row: (row.zone, row.authority, row.day))
+        ),
+        input_hashes=_hashes(folder, gathered.settings),
+    )
+
+
+T = TypeVar("T")
+
+
+def _values(placed: tuple[Placed[T], ...] | None) -> list[T]:
+    return [item.value for item in placed or ()]
+
+
+def _by_id(placed: tuple[Placed[Identified], ...] | None) -> tuple[Identified, ...]:
+    return tuple(sorted(_values(placed), key=lambda value: value.id))
+
+
+def _gather(folder: Path, problems: list[Problem]) -> Gathered:
+    """Read every table and layer; references are resolved where a name stands for an id."""
+    settings = read_settings(folder, problems)
+    frame = _frame(settings)
+    stations = read_layer(folder, "stations", STATION_COLUMNS, frame, problems)
+    zones = read_layer(folder, "zones", ZONE_COLUMNS, frame, problems)
+    inspectors = read_table(folder, "inspectors", INSPECTOR_COLUMNS, problems)
+    vehicles = read_table(folder, "vehicles", VEHICLE_COLUMNS, problems)
+    leave = read_table(folder, "leave", LEAVE_COLUMNS, problems, required=False)
+    history = read_table(folder, "history", HISTORY_COLUMNS, problems, required=False)
+    known = {
+        noun: Directory.of(records, name)
+        for noun, records, name in (
+            ("unit", stations, "name"),
+            ("inspector", inspectors, "name"),
+            ("vehicle", vehicles, "plate"),
+            ("zone", zones, "name"),
+        )
+        if records is not None
+    }
+    return Gathered(
+        settings=settings,
+        zones=build_all(zones, zone_of, known, problems),
+        units=build_all(stations, unit_of, known, problems),
+        inspectors=build_all(inspectors, inspector_of, known, problems),
+        vehicles=build_all(vehicles, vehicle_of, known, problems),
+        leave=build_all(leave or (), leave_of, known, problems),
+        history=build_all(history or (), past_visit_of, known, problems),
+        known=known,
+    )
+
+
+def _frame(settings: CountySettings | None) -> LayerFrame:
+    """Return how to read coordinates; lenient where county.toml itself could not be read."""
+    if settings is None:
+        return LayerFrame(crs="EPSG:4326")
+    stated = "crs" in settings.model_fields_set
+    return LayerFrame(crs=settings.crs if stated else "", datum=settings.datum)
+
+
+def _named_files(settings: CountySettings) -> tuple[tuple[str, str], ...]:
+    """Return (field, file name) of every file that county.toml names."""
+    regulation = settings.regulation.file
+    return (
+        ("osm_file", settings.osm_file),
+        *((("regulation.file", regulation),) if regulation else ()),
+        *((f"calendar.files.{i}", name) for i, name in enumerate(settings.calendar.files)),
+    )
+
+
+def _file_problems(folder: Path, settings: CountySettings | None) -> list[Problem]:
+    if settings is None:
+        return []
+    problems = [
+        Problem(
+            code="county.missing-file",
+            file=SETTINGS_FILE,
+            field=field,
+            cause=Text(f"文件 {name} 不存在", f"there is no file {name}"),
+            action=Text(
+                f"将 {name} 放入县目录,或改正文件名", f"put {name} there, or mend its name"
+            ),
+        )
+        for field, name in _named_files(settings)
+        if not (folder / name).is_file()
+    ]
+    if not settings.osm_file.endswith(OSM_SUFFIXES):
+        listed = "、".join(OSM_SUFFIXES)
+        problems.append(
+            Problem(
+                code="settings.osm-format",
+                file=SETTINGS_FILE,
+                field="osm_file",
+                cause=Text(
+                    f"{settings.osm_file} 不是可读的路网格式",
+                    f"{settings.osm_file} is not in a road format that can be read",
+                ),
+                action=Text(f"使用以下格式之一:{listed}", f"use one of: {listed}"),
+            )
+        )
+    return problems
+
+
+def _hashes(folder: Path, settings: CountySettings) -> dict[str, str]:
+    """Return the SHA-256 of every file of the folder that counts, by name relative to it."""
+    paths: list[Path] = [folder / SETTINGS_FILE]
+    paths.extend(
+        part
+        for stem in LAYERS
+        for path in layer_files(folder, stem)
+        for part in files_of_layer(path)
+    )
+    paths.extend(path for stem in TABLES for path in table_files(folder, stem))
+    paths.extend(folder / name for _, name in _named_files(settings))
+    return {_relative(path, folder): _sha256(path) for path in _unique(paths)}
+
+
+def _unique(paths: Iterable[Path]) -> list[Path]:
+    return sorted(set(paths))
+
+
+def _relative(path: Path, folder: Path) -> str:
+    return path.relative_to(folder).as_posix() if path.is_relative_to(folder) else path.name
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _no_folder(folder: Path) -> Problem:
+    return Problem(
+        code="county.no-folder",
+        file=str(folder),
+        cause=Text("县目录不存在", "there is no such county folder"),
+        action=Text(
+            "检查路径,或用 xuncha new 新建", "check the path, or make a folder with xuncha new"
+        ),
+    )

@@ -1,0 +1,144 @@
+"""``county.toml`` with every setting explained: what is set stands, defaults stand commented out.
+
+Defaults stay comments on purpose: a setting written down counts as the county's own choice, and
+every plan prints which defaults it relied on.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import date, time
+from typing import Final
+
+from pydantic import BaseModel
+
+from scheduling.county.settings import CountySettings
+
+#: What each setting means, Chinese / English, and its basis: [D] default where the norm is silent.
+NOTES: Final[Mapping[str, str]] = {
+    "name": "县(市、区)名称 / name of the county",
+    "osm_file": "本目录中的路网文件 / the road file in this folder (.osm.pbf .osm .osm.gz …)",
+    "crs": "图层未注明坐标系时采用,如 EPSG:4490 / assumed where a layer names no CRS",
+    "datum": "wgs84、cgcs2000 或 gcj02(火星坐标,将换算)/ datum of the layers; gcj02 is converted",
+    "office": "单位名称,用于公文 / what the bureau is called in documents",
+    "office.bureau": "本局全称 / full name of the bureau",
+    "office.parent_bureau": "上级局全称 / the bureau above",
+    "office.document_prefix": "发文字号机关代字 / prefix of document numbers",
+    "regulation": "适用的巡查规范 / the regulation that applies",
+    "regulation.preset": "预置规范名称 / name of a preset (xuncha regulation show)",
+    "regulation.file": "自备规范文件,替代预置 / a regulation file of your own instead of a preset",
+    "regulation.overrides": '对单条规则的调整 / changes to single rules: rule = "id", set = { … }',
+    "regulation.peaks": "本县高峰期、专项行动(第十三条)/ own peaks and campaigns (art. 13)",
+    "calendar": "工作日历 / work calendar",
+    "calendar.files": "自备年度日历 / calendar files of your own, for years not yet published",
+    "calendar.duty_patrols": "周末节假日值班巡查 / duty patrols on weekends and holidays [D]",
+    "shift": "班次 / the shift",
+    "shift.earliest_departure": "最早出发 / earliest departure [D]",
+    "shift.latest_return": "最晚返回 / latest return [D]",
+    "shift.max_work_minutes": "行车与检查合计上限(分钟)/ most driving and stops [D]",
+    "shift.lunch_minutes": "午休分钟,不计入上限 / lunch, outside that cap [D]",
+    "shift.lunch_from": "午休最早开始 / lunch begins at the earliest [D]",
+    "visit": "检查方式 / how zones are visited",
+    "visit.stop_minutes": "每处停留分钟 / minutes at a stop [D]",
+    "visit.stop_minutes_by_kind": "按巡查区类型 / minutes by kind of zone, e.g. { mine = 30 } [D]",
+    "visit.roadside_kmh": "沿路检查车速 / speed along road sides [D]",
+    "visit.walk_kmh": "步行速度 / walking speed [D]",
+    "visit.max_walk_km": "离最近道路最远步行 / farthest walk from a road [D]",
+    "visit.seen_share": "面状巡查区应看到的比例 / share of an area to be seen [D]",
+    "visit.sight_m": "视距(米)/ how far one sees, metres [D]",
+    "caps": "每人巡查日上限 / most patrol days of one person",
+    "caps.patrol_days_per_week": "每周(周一至周日)/ in an ISO week [D]",
+    "caps.patrol_days_per_28_days": "每 28 天 / in 28 days [D]",
+    "gaps": "两次巡查间隔(半月规则;其他窗口按比例)/ days between visits, half-month rules; scaled",
+    "gaps.half_month_min_days": "最少天数 / least [D]",
+    "gaps.half_month_max_days": "最多天数 / most [D]",
+    "speeds": "规划车速(公里/小时)/ planning speeds, km/h",
+    "speeds.motorway": "高速公路 / motorways [D]",
+    "speeds.trunk": "国道 / trunk roads [D]",
+    "speeds.primary": "省道 / primary roads [D]",
+    "speeds.secondary": "县道 / secondary roads [D]",
+    "speeds.tertiary": "乡道 / tertiary roads [D]",
+    "speeds.unclassified": "村道 / unclassified roads [D]",
+    "speeds.residential": "居住区道路 / residential roads [D]",
+    "speeds.living_street": "生活街道 / living streets [D]",
+    "speeds.service": "内部道路 / service roads [D]",
+    "speeds.track": "机耕路 / tracks [D]",
+    "day_classes": "日类(季节):全年每天恰属一类 / seasons; each day of the year in exactly one [D]",
+}
+
+
+def settings_toml(settings: CountySettings) -> str:
+    """Return ``county.toml``: readable back to equal settings, each setting with its note."""
+    lines = [
+        "# 县目录设置。去掉行首 # 即可修改默认值;[D] 为规范未规定、由本软件给出的默认值。",
+        "# Settings of the county. Take the # off a line to change it; [D]: our default.",
+        "",
+    ]
+    sections: list[str] = []
+    for name in CountySettings.model_fields:
+        value = getattr(settings, name)
+        live = name in settings.model_fields_set
+        if isinstance(value, BaseModel):
+            sections += ["", f"# {NOTES[name]}", f"[{name}]", *_section(name, value)]
+        elif name == "day_classes":
+            sections += ["", f"# {NOTES[name]}", *_tables(name, value, live=live)]
+        else:
+            lines += _setting(name, name, value, live=live)
+    return "\n".join([*lines, *sections, ""])
+
+
+def _section(section: str, model: BaseModel) -> list[str]:
+    """Return the settings of one table: plain values first, arrays of tables after them."""
+    plain: list[str] = []
+    tables: list[str] = []
+    for name in type(model).model_fields:
+        value = getattr(model, name)
+        path = f"{section}.{name}"
+        if isinstance(value, tuple) and value and isinstance(value[0], BaseModel):
+            tables += [f"# {NOTES[path]}", *_tables(path, value, live=True)]
+        else:
+            plain += _setting(path, name, value, live=name in model.model_fields_set)
+    return plain + tables
+
+
+def _setting(path: str, name: str, value: object, *, live: bool) -> list[str]:
+    return [f"# {NOTES[path]}", f"{'' if live else '# '}{name} = {toml_value(value)}"]
+
+
+def _tables(path: str, rows: tuple[BaseModel, ...], *, live: bool) -> list[str]:
+    """Return an array of tables; commented out where it is the default."""
+    lines: list[str] = []
+    for row in rows:
+        lines.append(f"[[{path}]]")
+        lines += [
+            f"{name} = {toml_value(getattr(row, name))}"
+            for name in type(row).model_fields
+            if name in row.model_fields_set and getattr(row, name) is not None
+        ]
+    if not rows:
+        return [f"{'' if live else '# '}{path} = []"]
+    return lines if live else [f"# {line}" for line in lines]
+
+
+def toml_value(value: object) -> str:
+    """Return a value as TOML; strings, numbers, booleans, dates, times, lists and tables."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    if isinstance(value, (int, float)):
+        return repr(value)
+    if isinstance(value, (date, time)):
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        inner = ", ".join(f"{_string(str(k))} = {toml_value(v)}" for k, v in value.items())
+        return f"{{ {inner} }}" if inner else "{}"
+    if isinstance(value, (tuple, list)):
+        return f"[{', '.join(toml_value(item) for item in value)}]"
+    return _string(str(value))
+
+
+def _string(text: str) -> str:
+    """Return a TOML basic string; JSON's escapes are TOML's, but for DEL."""
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
