@@ -1,0 +1,153 @@
+"""One deterministic, interruptible CP-SAT run, and what its end means."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from math import ceil, floor, isfinite
+from threading import Thread
+from typing import Any
+
+from ortools.sat.python import cp_model
+
+#: CP-SAT's bounds on whole numbers come as floats.
+_DUST = 1e-6
+
+#: (stage, steps done, steps in all)
+StageProgress = Callable[[str, int, int], None]
+
+
+class RosterStatus(StrEnum):
+    """How a search ended. Proofs are never blurred with running out of time."""
+
+    OPTIMAL = "optimal"  # every goal closed its bound
+    FEASIBLE = "feasible"  # a solution; the effort ended before the last goal was closed
+    INFEASIBLE = "infeasible"  # proven
+    NOT_FOUND = "not-found"  # the effort ended: no solution, no proof
+    TIME_LIMIT = "time-limit"  # the wall clock ended it, with or without a solution
+    INTERRUPTED = "interrupted"  # Ctrl-C ended it, with or without a solution
+
+
+@dataclass(frozen=True)
+class Run:
+    """What one run found. ``bound`` is proven: below it no minimum lies, above it no maximum."""
+
+    found: bool
+    closed: bool  # optimal, or proven infeasible
+    value: int
+    bound: float
+    timed_out: bool
+    interrupted: bool
+    values: tuple[int, ...]  # by variable index; empty when nothing was found
+    core: tuple[int, ...]  # assumed variables that a proof of infeasibility used
+
+    @property
+    def infeasible(self) -> bool:
+        """Whether no solution exists, proven."""
+        return self.closed and not self.found
+
+    @property
+    def lower_bound(self) -> int:
+        """The least whole number a minimised objective can still reach."""
+        return ceil(self.bound - _DUST) if isfinite(self.bound) else 0
+
+    @property
+    def upper_bound(self) -> int:
+        """The greatest whole number a maximised objective can still reach."""
+        return floor(self.bound + _DUST)
+
+    @property
+    def stopped(self) -> bool:
+        """Whether something other than the effort ended it before its end."""
+        return self.interrupted or self.timed_out
+
+    def on(self, literal: Any) -> bool:
+        """Whether a literal of the model is true in the solution."""
+        return bool(self.values[literal.index])
+
+
+@dataclass(frozen=True)
+class Budget:
+    """``effort`` is in CP-SAT's deterministic seconds, the same on every machine.
+
+    ``deadline``, on the monotonic clock, is a safety net only.
+    """
+
+    seed: int
+    effort: float
+    deadline: float | None = None
+
+    @classmethod
+    def of(cls, seed: int, effort: float, time_limit_seconds: float | None) -> Budget:
+        """Start the clock."""
+        limit = None if time_limit_seconds is None else time.monotonic() + time_limit_seconds
+        return cls(seed, effort, limit)
+
+    def left_seconds(self) -> float | None:
+        """Return the wall time left, None without a limit."""
+        return None if self.deadline is None else max(0.0, self.deadline - time.monotonic())
+
+
+def run(
+    model: cp_model.CpModel,
+    budget: Budget,
+    *,
+    share: float = 1.0,
+    settings: Mapping[str, Any] | None = None,
+) -> Run:
+    """Solve ``model`` within a share of the budget. Ctrl-C stops it and keeps the best so far."""
+    solver = cp_model.CpSolver()
+    parameters = solver.parameters
+    parameters.num_workers = 1
+    parameters.random_seed = budget.seed % (1 << 31)
+    parameters.max_deterministic_time = budget.effort * share
+    parameters.catch_sigint_signal = False
+    for name, value in (settings or {}).items():
+        setattr(parameters, name, value)
+    left = budget.left_seconds()
+    if left is not None:
+        parameters.max_time_in_seconds = max(0.001, left)
+    status, interrupted = _solve(solver, model)
+    found = status in {cp_model.OPTIMAL, cp_model.FEASIBLE}
+    left = budget.left_seconds()
+    closed = status in {cp_model.OPTIMAL, cp_model.INFEASIBLE}
+    return Run(
+        found=found,
+        closed=closed,
+        value=round(solver.objective_value) if found else 0,
+        bound=solver.best_objective_bound,
+        timed_out=not closed and left is not None and left <= 0.01,
+        interrupted=interrupted,
+        values=tuple(solver.response_proto.solution) if found else (),
+        core=tuple(solver.response_proto.sufficient_assumptions_for_infeasibility),
+    )
+
+
+def _solve(solver: cp_model.CpSolver, model: cp_model.CpModel) -> tuple[Any, bool]:
+    """Solve in a thread, so that Ctrl-C reaches us at once and is ours to answer."""
+    ends: list[Any] = []
+    thread = Thread(target=lambda: ends.append(solver.solve(model)))
+    thread.start()
+    interrupted = False
+    while thread.is_alive():
+        try:
+            thread.join()
+        except KeyboardInterrupt:
+            interrupted = True
+            solver.stop_search()
+    return (ends[0] if ends else cp_model.UNKNOWN), interrupted
+
+
+def status_of(last: Run, *, closed: bool) -> RosterStatus:
+    """Name the end of a search: ``last`` ended it, ``closed`` says that every goal is proven."""
+    if last.infeasible:
+        return RosterStatus.INFEASIBLE
+    if closed:
+        return RosterStatus.OPTIMAL
+    if last.interrupted:
+        return RosterStatus.INTERRUPTED
+    if last.timed_out:
+        return RosterStatus.TIME_LIMIT
+    return RosterStatus.FEASIBLE if last.found else RosterStatus.NOT_FOUND
