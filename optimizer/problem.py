@@ -6,8 +6,9 @@ general routing (Vidal et al. 2012 for the periodic part; modes after Bode & Irn
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from math import inf
+from math import inf, isfinite, isnan
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,7 +49,7 @@ class Task:
 
 @dataclass(frozen=True)
 class Fleet:
-    """Up to ``count`` patrols a day from ``start`` to ``end`` (locations) on the days of ``days``."""
+    """Up to ``count`` patrols a day from location ``start`` to ``end`` on the days of ``days``."""
 
     start: int
     end: int
@@ -63,7 +64,8 @@ class Fleet:
 class PeriodicProblem:
     """``duration[c, i, j]`` and ``cost[c, i, j]`` from location i to j in day class c, (C, L, L).
 
-    ``day_class[d]`` is the class of day d; its length is the number of days.
+    ``day_class[d]`` is the class of day d; its length is the number of days. ``inf`` in either
+    matrix means that there is no way from i to j. The matrices are copied and set read-only.
     Raises ValueError, naming every fault, when sizes or indices do not fit together.
     """
 
@@ -72,6 +74,30 @@ class PeriodicProblem:
     day_class: tuple[int, ...]
     tasks: tuple[Task, ...]
     fleets: tuple[Fleet, ...]
+
+    def __post_init__(self) -> None:
+        for name in ("duration", "cost"):
+            matrix = np.array(getattr(self, name), dtype=np.float64, order="C")
+            matrix.setflags(write=False)
+            object.__setattr__(self, name, matrix)
+        faults = list(_faults(self))
+        if faults:
+            raise ValueError("\n".join(faults))
+
+    @property
+    def days(self) -> int:
+        """How many days there are."""
+        return len(self.day_class)
+
+    @property
+    def locations(self) -> int:
+        """How many locations the matrices join."""
+        return int(self.duration.shape[1])
+
+    @property
+    def classes(self) -> int:
+        """How many day classes there are."""
+        return int(self.duration.shape[0])
 
 
 @dataclass(frozen=True)
@@ -89,3 +115,73 @@ class Solution:
 
     routes: tuple[Route, ...]
     patterns: tuple[int, ...]
+
+
+def _faults(problem: PeriodicProblem) -> Iterator[str]:
+    """Yield every fault of a problem in plain words."""
+    shape = problem.duration.shape
+    if len(shape) != 3 or shape[1] != shape[2] or shape[0] == 0:
+        yield f"duration must have shape (classes, locations, locations), not {shape}"
+        return
+    if problem.cost.shape != shape:
+        yield f"cost has shape {problem.cost.shape}, duration {shape}: they must be equal"
+        return
+    for name, matrix in (("duration", problem.duration), ("cost", problem.cost)):
+        if np.isnan(matrix).any() or (matrix == -inf).any():
+            yield f"{name} holds NaN or -inf"
+    if (problem.duration < 0).any():
+        yield "duration holds negative numbers"
+    if not 1 <= problem.days <= MAX_DAYS:
+        yield f"there must be 1 to {MAX_DAYS} days, not {problem.days}"
+    for day, number in enumerate(problem.day_class):
+        if not 0 <= number < shape[0]:
+            yield f"day {day}: there is no day class {number}"
+    for index, task in enumerate(problem.tasks):
+        for fault in _task_faults(task, problem):
+            yield f"task {index}: {fault}"
+    for index, fleet in enumerate(problem.fleets):
+        for fault in _fleet_faults(fleet, problem.locations):
+            yield f"fleet {index}: {fault}"
+
+
+def _task_faults(task: Task, problem: PeriodicProblem) -> Iterator[str]:
+    """Yield the faults of one task."""
+    if not task.modes:
+        yield "it has no mode"
+    if not task.patterns:
+        yield "it has no pattern"
+    if not isfinite(task.demand) or task.demand < 0:
+        yield f"demand {task.demand} is not a finite number >= 0"
+    for number, mode in enumerate(task.modes):
+        for place in (mode.entry, mode.exit):
+            if not 0 <= place < problem.locations:
+                yield f"mode {number}: there is no location {place}"
+        if len(mode.durations) not in {1, problem.classes}:
+            yield (
+                f"mode {number}: {len(mode.durations)} durations for {problem.classes} day classes"
+            )
+        if not all(isfinite(value) and value >= 0 for value in mode.durations):
+            yield f"mode {number}: durations {mode.durations} are not finite numbers >= 0"
+        if not isfinite(mode.cost):
+            yield f"mode {number}: cost {mode.cost} is not finite"
+    for number, pattern in enumerate(task.patterns):
+        if not 0 <= pattern.mask < 1 << problem.days:
+            yield f"pattern {number}: mask {pattern.mask} names days outside 0..{problem.days - 1}"
+        if not isfinite(pattern.cost):
+            yield f"pattern {number}: cost {pattern.cost} is not finite"
+
+
+def _fleet_faults(fleet: Fleet, locations: int) -> Iterator[str]:
+    """Yield the faults of one fleet."""
+    for place in (fleet.start, fleet.end):
+        if not 0 <= place < locations:
+            yield f"there is no location {place}"
+    if fleet.count < 0:
+        yield f"count {fleet.count} is negative"
+    if fleet.days < 0:
+        yield f"days {fleet.days} is not a bit mask"
+    if not isfinite(fleet.fixed_cost):
+        yield f"fixed cost {fleet.fixed_cost} is not finite"
+    for name, value in (("max_duration", fleet.max_duration), ("capacity", fleet.capacity)):
+        if isnan(value) or value < 0:
+            yield f"{name} {value} is not a number >= 0"

@@ -1,0 +1,1 @@
+"""The periodic routing engine: ruin and recreate in compiled kernels, steered from Python."""

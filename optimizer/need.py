@@ -1,0 +1,162 @@
+"""Patrol need: a proven least number of patrols that give every task its visits.
+
+People-free and day-free: how many routes of at most ``max_duration`` (and ``capacity``) cover
+every task n times, no route twice. Travel and time inside are the least over the day classes, so
+the bound holds whatever days are chosen. All bounds are on whole-second numbers as given.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import ceil, inf
+
+import numpy as np
+from numpy.typing import NDArray
+
+from optimizer.problem import PeriodicProblem
+from optimizer.solution_check import TOLERANCE
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class NeedBound:
+    """At least ``lower`` patrols are needed; ``method`` names the argument that proves it.
+
+    "visits": a task owing n visits needs n patrols. "load": demands over capacity. "time": service
+    and cheapest connections over the longest shift. "columns": a linear programme over all routes.
+    "impossible": no number of patrols suffices; ``lower`` is then one more than all visits.
+    """
+
+    lower: int
+    method: str
+
+
+@dataclass(frozen=True)
+class Legs:
+    """Tasks as nodes 1..n and the depot as node 0; the time at a task stands apart.
+
+    ``between`` (n + 1, n + 1): least duration from leaving one to entering the other over modes
+    and day classes, inf from a node to itself. ``inside`` (n + 1): least time at a task.
+    """
+
+    between: Floats
+    inside: Floats
+    longest: float
+    capacity: float
+    demand: Floats
+
+
+def patrol_need(
+    problem: PeriodicProblem, visits: Sequence[int], *, known: int | None = None
+) -> NeedBound:
+    """Return a proven lower bound on the patrols that visit task i ``visits[i]`` times.
+
+    Visits of one task are on different patrols. With several fleets the bound takes the best of
+    each (longest shift, largest capacity, nearest depot). ``known`` is a count already achieved:
+    proving stops as soon as the bound meets it.
+    Raises ValueError when ``visits`` does not fit the tasks or there is no fleet.
+    """
+    if len(visits) != len(problem.tasks):
+        raise ValueError(f"{len(visits)} visit counts for {len(problem.tasks)} tasks")
+    if any(count < 0 for count in visits):
+        raise ValueError("visit counts must not be negative")
+    if not problem.fleets:
+        raise ValueError("patrol need is measured with a fleet")
+    counts = np.array(visits, np.int64)
+    if not counts.any():
+        return NeedBound(0, "visits")
+    legs = merged_legs(problem)
+    bounds = [
+        NeedBound(int(counts.max()), "visits"),
+        NeedBound(_load_need(legs, counts), "load"),
+        NeedBound(_time_need(legs, counts), "time"),
+    ]
+    if known is not None:
+        bounds = [bound for bound in bounds if bound.lower >= known][:1] or bounds
+    best = max(bounds, key=lambda bound: bound.lower)
+    if best.lower > counts.sum():
+        return NeedBound(int(counts.sum()) + 1, "impossible")
+    return best
+
+
+def merged_legs(problem: PeriodicProblem) -> Legs:
+    """Return least durations over modes, day classes and fleets."""
+    size = len(problem.tasks) + 1
+    entry = [(0, fleet.end) for fleet in problem.fleets]
+    leave = [(0, fleet.start) for fleet in problem.fleets]
+    inside = np.full(size, inf)
+    inside[0] = 0.0
+    for t, task in enumerate(problem.tasks, 1):
+        for mode in task.modes:
+            entry.append((t, mode.entry))
+            leave.append((t, mode.exit))
+            inside[t] = min(inside[t], *mode.durations)
+    duration = problem.duration.min(axis=0)[
+        np.ix_([place for _, place in leave], [place for _, place in entry])
+    ]
+    between = np.full((size, size), inf)
+    np.minimum.at(
+        between,
+        (np.array([t for t, _ in leave])[:, None], np.array([t for t, _ in entry])[None, :]),
+        duration,
+    )
+    np.fill_diagonal(between, inf)
+    longest = max(fleet.max_duration for fleet in problem.fleets)
+    capacity = max(fleet.capacity for fleet in problem.fleets)
+    demand = np.array([0.0] + [task.demand for task in problem.tasks])
+    return Legs(
+        between,
+        inside,
+        longest + TOLERANCE * max(1.0, longest),
+        capacity + TOLERANCE * max(1.0, capacity),
+        demand,
+    )
+
+
+def _load_need(legs: Legs, counts: NDArray[np.int64]) -> int:
+    """Return how many patrols the demands fill."""
+    load = float((legs.demand[1:] * counts).sum())
+    if load == 0.0 or legs.capacity == inf:
+        return 0
+    if legs.capacity == 0.0:
+        return int(counts.sum()) + 1
+    return ceil(load / legs.capacity - 1e-9)
+
+
+def _time_need(legs: Legs, counts: NDArray[np.int64]) -> int:
+    """Return the least number of patrols whose shifts hold all service and connections.
+
+    With R patrols the connections are at least: half the cheapest leg in and out of every visit
+    and of R depots; or a spanning tree over the visits and the depot plus R ways home.
+    """
+    service = float((legs.inside[1:] * counts).sum())
+    owed = np.concatenate([[0], np.repeat(np.arange(1, len(counts) + 1), counts)])
+    if not np.isfinite(legs.longest):
+        return 1
+    among = legs.between[np.ix_(owed, owed)]
+    into, out = among.min(axis=0), among.min(axis=1)
+    halves = 0.5 * float((into + out)[1:].sum())
+    tree = _tree(np.minimum(among, among.T))
+    total = int(counts.sum())
+    for patrols in range(1, total + 1):
+        connection = max(halves + 0.5 * patrols * (into[0] + out[0]), tree + patrols * into[0])
+        if service + connection <= patrols * legs.longest:
+            return patrols
+    return total + 1
+
+
+def _tree(length: Floats) -> float:
+    """Return the length of a least spanning tree (Prim); inf where there is none."""
+    near = length[0].copy()
+    near[0] = -inf
+    total = 0.0
+    for _ in range(len(length) - 1):
+        node = int(np.argmin(np.where(near == -inf, inf, near)))
+        if near[node] == -inf or near[node] == inf:
+            return inf
+        total += near[node]
+        near[node] = -inf
+        near = np.where(near == -inf, -inf, np.minimum(near, length[node]))
+    return total
