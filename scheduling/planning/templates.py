@@ -7,14 +7,13 @@ so that a zone's visits fall on different patrols. Dates come later.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from itertools import combinations
 from math import comb
 
-from optimizer import MaxIterations, NoImprovement, check, patrol_need, solve
+from optimizer import MaxIterations, NoImprovement, SolveStatus, check, patrol_need, solve
 from optimizer.problem import Fleet, Mode, Pattern, PeriodicProblem, Task
-from optimizer.result import SolveStatus
 from scheduling.planning.owed import Batch
 from scheduling.planning.work import UnitWork
 
@@ -36,13 +35,13 @@ class TemplateRoute:
 class Template:
     """The routes of a batch. ``lower_bound`` patrols are proven necessary for all its visits.
 
-    ``dropped`` are (zone index, visits) left out; ``impossible`` the zone indices that no patrol
-    can do even alone within the shift, in any day class of the batch.
+    ``dropped`` counts the visits left out; ``impossible`` are the zone indices that no patrol can
+    do even alone within the shift.
     """
 
     routes: tuple[TemplateRoute, ...]
     lower_bound: int
-    dropped: tuple[tuple[int, int], ...] = ()
+    dropped: int = 0
     impossible: tuple[int, ...] = ()
 
 
@@ -75,16 +74,16 @@ class TemplateMaker:
             z for z, _ in owed if self.work.shortest_trip_seconds(z, classes[0]) > cap
         )
         possible = [(z, n) for z, n in owed if z not in impossible]
-        lost = tuple((z, n) for z, n in owed if z in impossible)
         if not possible or most_patrols == 0:
-            dropped = tuple(sorted(owed)) if most_patrols == 0 else lost
+            dropped = sum(n for _, n in owed)
             return Template((), self._bound(possible, classes, None), dropped, impossible)
-        return self._solve(possible, lost, classes, most_patrols)
+        template = self._solve(possible, classes, most_patrols)
+        lost = sum(n for z, n in owed if z in impossible)
+        return replace(template, dropped=template.dropped + lost, impossible=impossible)
 
     def _solve(
         self,
         owed: list[tuple[int, int]],
-        lost: tuple[tuple[int, int], ...],
         classes: tuple[int, ...],
         most_patrols: int | None,
     ) -> Template:
@@ -105,12 +104,10 @@ class TemplateMaker:
                     self.work.route_seconds(stops, c) for c in range(len(self.work.cap_seconds))
                 )
                 routes.append(TemplateRoute(route.day, stops, seconds))
-        done = [sum(any(z == s for s, _ in r.stops) for r in routes) for z, _ in owed]
-        missing = tuple((z, n - k) for (z, n), k in zip(owed, done, strict=True) if k < n)
-        bound = self._bound(owed, classes, len(routes) if not missing else None)
-        impossible = tuple(z for z, _ in lost)
+        dropped = size - sum(len(route.stops) for route in routes)
+        bound = self._bound(owed, classes, len(routes) if not dropped else None)
         routes.sort(key=lambda r: (r.virtual_day, r.stops))
-        return Template(tuple(routes), bound, tuple(sorted(lost + missing)), impossible)
+        return Template(tuple(routes), bound, dropped)
 
     def _problem(
         self,
@@ -174,7 +171,7 @@ class TemplateMaker:
 
 
 def _patterns(count: int, days: int) -> tuple[Pattern, ...]:
-    """Sets of ``count`` virtual days; evenly spread ones only where all would be too many."""
+    """Return sets of ``count`` virtual days; only evenly spread ones where all are too many."""
     if count > days:
         return ()
     if comb(days, count) <= _MOST_PATTERNS:
@@ -189,9 +186,7 @@ def _patterns(count: int, days: int) -> tuple[Pattern, ...]:
     return tuple(Pattern(mask) for mask in chosen)
 
 
-def _fleets(
-    task_count: int, days: int, cap: float, most_patrols: int | None
-) -> tuple[Fleet, ...]:
+def _fleets(task_count: int, days: int, cap: float, most_patrols: int | None) -> tuple[Fleet, ...]:
     if most_patrols is None:
         return (Fleet(0, 0, task_count, cap, fixed_cost=PATROL_COST),)
     share = [most_patrols // days + (d < most_patrols % days) for d in range(days)]
@@ -200,4 +195,3 @@ def _fleets(
         for d, count in enumerate(share)
         if count
     )
-

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from network.problems import Text
-from scheduling.plan.model import Patrol, PatrolKind, PlanStatus, Unmet, UnitOutcome, WindowNeed
+from scheduling.plan.model import Patrol, PatrolKind, PlanStatus, UnitOutcome, Unmet, WindowNeed
 from scheduling.requirements import Requirement
 
 

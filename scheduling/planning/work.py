@@ -69,7 +69,7 @@ def seconds_of(clock: time) -> int:
 
 
 def latest_return_seconds(shift: ShiftSettings, day_class: DayClass) -> int:
-    """The earlier of the shift's end and the season's daylight deadline, on the clock."""
+    """Return the earlier of the shift's end and the season's daylight deadline, on the clock."""
     daylight = day_class.latest_return or shift.latest_return
     return min(seconds_of(shift.latest_return), seconds_of(daylight))
 
@@ -105,9 +105,8 @@ def unit_work(
     """Return the work of ``unit``: all zones it owes visits, travel in every day class."""
     own = [r for r in requirements if r.unit == unit]
     least_minutes: dict[str, float] = {}
-    for requirement in own:
-        zone = requirement.zone
-        least_minutes[zone] = max(least_minutes.get(zone, 0.0), requirement.min_minutes)
+    for r in own:
+        least_minutes[r.zone] = max(least_minutes.get(r.zone, 0.0), r.min_minutes)
     zones = [zone for zone in county.zones if zone.id in least_minutes]
     nodes = [roads.homes[unit]]
     for zone in zones:

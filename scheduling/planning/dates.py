@@ -1,0 +1,177 @@
+"""Dates and people (PLANNING, part 2): the templates' routes become items of a roster problem."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from optimizer.roster import Apart, FixedGap, Item, OneOf, RosterProblem, SoftGap
+from scheduling.county.model import County
+from scheduling.planning.owed import Batch
+from scheduling.planning.resources import Horizon, Resources
+from scheduling.planning.templates import TemplateRoute
+from scheduling.planning.work import UnitWork, class_index
+from scheduling.requirements import Requirement
+
+
+@dataclass(frozen=True)
+class RouteToDate:
+    """One route of a batch that needs a date; ``pool`` is its unit's index in the group."""
+
+    batch: Batch
+    batch_index: int
+    pool: int
+    route: TemplateRoute
+
+
+@dataclass(frozen=True)
+class GroupContext:
+    """What the stages of one group share."""
+
+    county: County
+    horizon: Horizon
+    works: tuple[UnitWork, ...]
+    requirements: tuple[Requirement, ...]
+    resources: Resources
+    crew_size: int
+
+    def zone_of(self, item: RouteToDate, index: int) -> str:
+        """Return the zone id of a zone index in the item's unit."""
+        return self.works[item.pool].zones[index]
+
+
+def roster_problem(context: GroupContext, routes: Sequence[RouteToDate]) -> RosterProblem:
+    """Return the roster problem of dating ``routes``, one item each in the same order."""
+    caps = context.county.settings.caps
+    chains = _chains(context, routes)
+    gap_days = _gap_days(context.requirements)
+    return RosterProblem(
+        day_count=context.horizon.day_count,
+        week_of_day=context.horizon.week_of_day,
+        crew_size=context.crew_size,
+        items=tuple(_item(context, route) for route in routes),
+        people=context.resources.people,
+        vehicles=context.resources.vehicles,
+        week_cap=caps.patrol_days_per_week,
+        span_cap=caps.patrol_days_per_28_days,
+        apart=tuple(_aparts(context, routes, chains)),
+        gaps=tuple(_soft_gaps(chains, gap_days)),
+        fixed_gaps=tuple(_gaps_to_history(context, chains, gap_days)),
+        one_of=tuple(_peaks(context, routes, chains)),
+    )
+
+
+def _item(context: GroupContext, route: RouteToDate) -> Item:
+    settings = context.county.settings
+    work = context.works[route.pool]
+    days = tuple(
+        context.horizon.number(day)
+        for day in route.batch.days
+        if route.route.work_seconds[c := class_index(settings, day)] <= work.cap_seconds[c]
+    )
+    number = {person: index for index, person in enumerate(context.resources.person_ids)}
+    zones = {zone.id: zone for zone in context.county.zones}
+    wanted = set()
+    for index, _ in route.route.stops:
+        zone = zones[context.zone_of(route, index)]
+        for authority, unit in zone.units.items():
+            if unit == work.unit:
+                named = zone.responsible.get(authority, ())
+                wanted.add(tuple(sorted(number[p] for p in named if p in number)))
+    minutes = max(route.route.work_seconds) // 60
+    return Item(route.batch_index, route.pool, days, minutes, tuple(sorted(wanted - {()})))
+
+
+#: Visits of one zone by one unit in the order in which they are expected: item indices.
+_Chains = Mapping[tuple[int, str], Sequence[int]]
+
+
+def _chains(context: GroupContext, routes: Sequence[RouteToDate]) -> _Chains:
+    chains: dict[tuple[int, str], list[tuple[object, int]]] = defaultdict(list)
+    for index, route in enumerate(routes):
+        order = (route.batch.window, route.route.virtual_day)
+        for zone, _ in route.route.stops:
+            chains[route.pool, context.zone_of(route, zone)].append((order, index))
+    return {key: [index for _, index in sorted(chains[key], key=repr)] for key in sorted(chains)}
+
+
+def _aparts(
+    context: GroupContext, routes: Sequence[RouteToDate], chains: _Chains
+) -> Iterable[Apart]:
+    """Two visits of a zone never fall on one day; a norm's least hours between them are hard."""
+    hours: dict[str, float] = defaultdict(float)
+    for requirement in context.requirements:
+        hours[requirement.zone] = max(hours[requirement.zone], requirement.min_gap_hours)
+    least: dict[tuple[int, int], int] = {}
+    for (_, zone), chain in chains.items():
+        days = int(hours[zone] // 24) + 1
+        for at, first in enumerate(chain):
+            reach = routes[first].batch.window.last_day.toordinal() + days
+            for second in chain[at + 1 :]:
+                if routes[second].batch.window.first_day.toordinal() >= reach:
+                    break
+                pair = (min(first, second), max(first, second))
+                least[pair] = max(least.get(pair, 1), days)
+    return [Apart(a, b, days) for (a, b), days in sorted(least.items())]
+
+
+def _gap_days(requirements: Sequence[Requirement]) -> dict[str, tuple[int, int]]:
+    """Return the tightest soft gap (least, most days) by zone."""
+    gaps: dict[str, tuple[int, int]] = {}
+    for requirement in requirements:
+        if requirement.spot_check:
+            continue
+        own = (requirement.min_gap_days, requirement.max_gap_days)
+        gaps[requirement.zone] = min(gaps.get(requirement.zone, own), own, key=lambda g: g[1])
+    return gaps
+
+
+def _soft_gaps(chains: _Chains, gap_days: Mapping[str, tuple[int, int]]) -> Iterable[SoftGap]:
+    weights: Counter[tuple[int, int, int, int]] = Counter()
+    for (_, zone), chain in chains.items():
+        if zone in gap_days:
+            least, most = gap_days[zone]
+            for first, second in pairwise(chain):
+                weights[first, second, least, most] += 1
+    return [
+        SoftGap(first, second, least, most, weight)
+        for (first, second, least, most), weight in sorted(weights.items())
+    ]
+
+
+def _gaps_to_history(
+    context: GroupContext, chains: _Chains, gap_days: Mapping[str, tuple[int, int]]
+) -> Iterable[FixedGap]:
+    authority = {unit.id: unit.authority for unit in context.county.units}
+    last = {(visit.zone, visit.authority): visit.day for visit in context.county.history}
+    weights: Counter[tuple[int, int, int, int]] = Counter()
+    for (pool, zone), chain in chains.items():
+        day = last.get((zone, authority[context.works[pool].unit]))
+        if day is not None and zone in gap_days:
+            weights[chain[0], context.horizon.number(day), *gap_days[zone]] += 1
+    return [FixedGap(*key, weight) for key, weight in sorted(weights.items())]
+
+
+def _peaks(
+    context: GroupContext, routes: Sequence[RouteToDate], chains: _Chains
+) -> Iterable[OneOf]:
+    """At least one of a peak window's visits falls on a day of the peak (RULINGS, peaks)."""
+    pools = {work.unit: pool for pool, work in enumerate(context.works)}
+    wanted = set()
+    for requirement in context.requirements:
+        peak = requirement.peak_window
+        if peak is None:
+            continue
+        items = tuple(
+            index
+            for index in chains.get((pools[requirement.unit], requirement.zone), ())
+            if requirement.window.first_day <= routes[index].batch.window.first_day
+            and routes[index].batch.window.last_day <= requirement.window.last_day
+        )
+        days = {day for index in items for day in routes[index].batch.days}
+        on_peak = tuple(sorted(context.horizon.number(day) for day in days if peak.holds(day)))
+        if items and len(on_peak) < len(days):
+            wanted.add((items, on_peak))
+    return [OneOf(items, days) for items, days in sorted(wanted)]

@@ -1,0 +1,119 @@
+"""Fits: each batch with its template, held against what the unit can do in that window alone."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from optimizer.counts import CountProblem, CountWindow, most_patrols
+from scheduling.planning.arithmetic import WindowCapacity, window_capacity
+from scheduling.planning.dates import GroupContext
+from scheduling.planning.owed import Batch
+from scheduling.planning.templates import Template, TemplateMaker
+from scheduling.planning.work import UnitWork, class_index
+
+
+@dataclass(frozen=True)
+class Fit:
+    """A batch of a unit (``pool``) with its template. ``classes``: its day classes, main one first.
+
+    ``needed`` patrols are proven necessary for everything owed; ``too_often`` are the zones that
+    owe more visits than the window has days.
+    """
+
+    pool: int
+    batch: Batch
+    classes: tuple[int, ...]
+    template: Template
+    capacity: WindowCapacity
+    needed: int
+    too_often: tuple[str, ...] = ()
+
+    @property
+    def proven_short(self) -> bool:
+        """Whether it is proven that this window alone cannot hold what it owes."""
+        return bool(
+            self.needed > self.capacity.possible or self.template.impossible or self.too_often
+        )
+
+    def for_slowest_season(self, maker: TemplateMaker) -> Fit:
+        """Return the fit with routes that hold on every day of a window of several seasons."""
+        if len(self.classes) == 1 or not self.batch.days:
+            return self
+        slowest = sorted(self.classes, key=lambda c: -_slowness(maker.work, c))
+        most = self.capacity.possible
+        return replace(self, template=_template(maker, self.batch, tuple(slowest), most))
+
+    def without_routes(self) -> Fit:
+        """Return the fit with nothing planned."""
+        dropped = sum(count for _, count in self.batch.visits)
+        return replace(self, template=replace(self.template, routes=(), dropped=dropped))
+
+
+def fit_batches(
+    context: GroupContext, makers: Sequence[TemplateMaker], batches: Sequence[tuple[int, Batch]]
+) -> list[Fit]:
+    """Return one fit per batch; where a window cannot hold its routes, the best that fits."""
+    fits = []
+    for pool, batch in batches:
+        fits.append(_fit(context, makers[pool], pool, batch))
+    return fits
+
+
+def shrunk_to(fit: Fit, maker: TemplateMaker, patrols: int) -> Fit:
+    """Return the fit with at most ``patrols`` patrols, the least important visits left out."""
+    if len(fit.template.routes) <= patrols:
+        return fit
+    template = maker.make(fit.batch, fit.classes, most_patrols=patrols)
+    return replace(fit, template=template)
+
+
+def _fit(context: GroupContext, maker: TemplateMaker, pool: int, batch: Batch) -> Fit:
+    settings = context.county.settings
+    if not batch.days:
+        only = (class_index(settings, batch.window.first_day),)
+        template = maker.make(batch, only, most_patrols=0)
+        capacity = WindowCapacity(0, (), (), context.crew_size, 0)
+        return Fit(pool, batch, only, template, capacity, max(1, template.lower_bound))
+    tally = Counter(class_index(settings, day) for day in batch.days)
+    classes = tuple(c for c, _ in tally.most_common())
+    days = len(batch.days)
+    too_often = tuple(zone for zone, count in batch.visits if count > days)
+    if too_often:
+        visits = tuple((zone, min(count, days)) for zone, count in batch.visits)
+        batch = replace(batch, visits=visits)
+    whole = maker.make(batch, classes)
+    capacity = _capacity(context, pool, batch, whole.lower_bound)
+    template = _template(maker, batch, classes, capacity.possible)
+    return Fit(pool, batch, classes, template, capacity, whole.lower_bound, too_often)
+
+
+def _template(maker: TemplateMaker, batch: Batch, classes: tuple[int, ...], most: int) -> Template:
+    whole = maker.make(batch, classes)
+    if len(whole.routes) <= most and not whole.dropped:
+        return whole
+    return maker.make(batch, classes, most_patrols=most)
+
+
+def _capacity(context: GroupContext, pool: int, batch: Batch, need: int) -> WindowCapacity:
+    caps = context.county.settings.caps
+    window = CountWindow(pool, tuple(context.horizon.number(d) for d in batch.days), need)
+    problem = CountProblem(
+        day_count=context.horizon.day_count,
+        week_of_day=context.horizon.week_of_day,
+        crew_size=context.crew_size,
+        windows=(window,),
+        people=context.resources.people,
+        vehicles=context.resources.vehicles,
+        week_cap=caps.patrol_days_per_week,
+        span_cap=caps.patrol_days_per_28_days,
+    )
+    possible = most_patrols(problem, 0)
+    return window_capacity(
+        batch, pool, context.resources, context.horizon, context.crew_size, possible
+    )
+
+
+def _slowness(work: UnitWork, day_class: int) -> float:
+    return float(work.travel[day_class].mean()) / max(1, work.cap_seconds[day_class])

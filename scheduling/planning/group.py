@@ -1,0 +1,215 @@
+"""The stages of one group of units that share people or vehicles, in their order (PLANNING)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from time import monotonic
+
+from optimizer.crews import CrewProblem, Trip, assign_crews
+from optimizer.roster import RosterResult, RosterStatus, solve_roster
+from scheduling.inputs import PlanInputs
+from scheduling.plan.model import PatrolKind
+from scheduling.planning.dates import GroupContext, RouteToDate, roster_problem
+from scheduling.planning.decided import Decided, DecidedPatrol
+from scheduling.planning.fitting import Fit, fit_batches, shrunk_to
+from scheduling.planning.outcome import group_needs, group_outcomes
+from scheduling.planning.owed import Batch, drawn_days, regular_batches, spot_check_batches
+from scheduling.planning.resources import Horizon, group_resources
+from scheduling.planning.shortage import allocated_fits, counts_allow
+from scheduling.planning.templates import TemplateMaker
+from scheduling.planning.work import UnitWork
+from scheduling.requirements import Requirement
+
+#: Deterministic CP-SAT seconds per group for dates and people.
+_ROSTER_EFFORT = 8.0
+
+
+@dataclass(frozen=True)
+class GroupJob:
+    """One group's planning; crosses a process border."""
+
+    inputs: PlanInputs
+    units: tuple[str, ...]
+    works: tuple[UnitWork, ...]
+    requirements: tuple[Requirement, ...]
+    seed: int
+    secret: bytes
+
+
+def plan_group(job: GroupJob, seconds_left: float | None = None) -> Decided:
+    """Plan one group of units: need and templates, dates and people, crews.
+
+    When not everything can be done the best partial plan is made, and the outcomes say whether
+    that is proven. KeyboardInterrupt passes through.
+    """
+    deadline = None if seconds_left is None else monotonic() + seconds_left
+    context = _context(job)
+    makers = [_maker(job, work) for work in job.works]
+    batches = _all_batches(job)
+    fits = fit_batches(context, makers, batches)
+    roster, dated = _dates_and_people(job, context, makers, fits, deadline)
+    patrols = _crewed(context, dated, roster, job.seed)
+    counts_agree = counts_allow(context, fits, job.seed) if dated.shortened else True
+    return Decided(
+        patrols,
+        group_outcomes(context, fits, dated.fits, roster, counts_agree=counts_agree),
+        group_needs(context, fits, dated.fits),
+    )
+
+
+def _context(job: GroupJob) -> GroupContext:
+    inputs = job.inputs
+    horizon = Horizon(inputs.first_day, (inputs.last_day - inputs.first_day).days + 1)
+    team = inputs.regulation.team
+    crew_size = team.min_certified if team else 2
+    resources = group_resources(inputs.county, job.units, horizon, _days(job, ""), crew_size)
+    return GroupContext(inputs.county, horizon, job.works, job.requirements, resources, crew_size)
+
+
+def _days(job: GroupJob, unit: str) -> tuple[date, ...]:
+    """Return the patrol days of a unit ("" for any): workdays unless a rule allows every day."""
+    inputs = job.inputs
+    own = [r for r in job.requirements if unit in ("", r.unit)]
+    if any(not r.workdays_only for r in own):
+        count = (inputs.last_day - inputs.first_day).days + 1
+        return tuple(inputs.first_day + timedelta(days=n) for n in range(count))
+    return tuple(
+        day for day in inputs.calendar.patrol_days if inputs.first_day <= day <= inputs.last_day
+    )
+
+
+def _maker(job: GroupJob, work: UnitWork) -> TemplateMaker:
+    priorities = {zone.id: zone.priority for zone in job.inputs.county.zones}
+    return TemplateMaker(work, job.seed, priorities, {})
+
+
+def _all_batches(job: GroupJob) -> list[tuple[int, Batch]]:
+    batches: list[tuple[int, Batch]] = []
+    for pool, work in enumerate(job.works):
+        days = _days(job, work.unit)
+        regular = regular_batches(work.unit, job.requirements, days)
+        spot_checks = spot_check_batches(work.unit, job.requirements, days, job.secret)
+        batches += [(pool, batch) for batch in (*regular, *spot_checks)]
+    return batches
+
+
+@dataclass(frozen=True)
+class _Dated:
+    """The fits that were dated at last, their routes in roster order."""
+
+    fits: tuple[Fit, ...]
+    routes: tuple[RouteToDate, ...]
+    shortened: bool
+
+
+def _dates_and_people(
+    job: GroupJob,
+    context: GroupContext,
+    makers: Sequence[TemplateMaker],
+    fits: Sequence[Fit],
+    deadline: float | None,
+) -> tuple[RosterResult, _Dated]:
+    """Date the routes; give way step by step: spot-check days, slow-season routes, then visits."""
+    shortened = any(fit.template.dropped for fit in fits)
+    slowest = [fit.for_slowest_season(makers[fit.pool]) for fit in fits]
+    drawn = [_on_drawn_days(fit, job.secret) for fit in fits]
+    for chosen in (drawn, list(fits), slowest):
+        roster, routes = _solve(job, context, chosen, deadline)
+        if roster.found or roster.status is RosterStatus.TIME_LIMIT:
+            return _or_empty(roster, chosen, routes, shortened)
+    chosen = allocated_fits(context, makers, slowest, job.seed)
+    roster, routes = _solve(job, context, chosen, deadline)
+    if not roster.found:
+        chosen, roster, routes = _shrink(job, context, makers, chosen, deadline)
+    return _or_empty(roster, chosen, routes, True)
+
+
+def _or_empty(
+    roster: RosterResult, fits: Sequence[Fit], routes: tuple[RouteToDate, ...], shortened: bool
+) -> tuple[RosterResult, _Dated]:
+    if roster.found:
+        return roster, _Dated(tuple(fits), routes, shortened)
+    return roster, _Dated(tuple(fit.without_routes() for fit in fits), (), True)
+
+
+def _on_drawn_days(fit: Fit, secret: bytes) -> Fit:
+    if fit.batch.kind is PatrolKind.REGULAR or not fit.batch.days:
+        return fit
+    return replace(fit, batch=replace(fit.batch, days=drawn_days(fit.batch, secret)))
+
+
+def _solve(
+    job: GroupJob, context: GroupContext, fits: Sequence[Fit], deadline: float | None
+) -> tuple[RosterResult, tuple[RouteToDate, ...]]:
+    routes = tuple(
+        RouteToDate(fit.batch, index, fit.pool, route)
+        for index, fit in enumerate(fits)
+        for route in fit.template.routes
+    )
+    left = None if deadline is None else max(0.1, deadline - monotonic())
+    effort = _ROSTER_EFFORT
+    problem = roster_problem(context, routes)
+    roster = solve_roster(problem, seed=job.seed, effort=effort, time_limit_seconds=left)
+    if roster.status is RosterStatus.INTERRUPTED:
+        raise KeyboardInterrupt
+    return roster, routes
+
+
+def _shrink(
+    job: GroupJob,
+    context: GroupContext,
+    makers: Sequence[TemplateMaker],
+    fits: Sequence[Fit],
+    deadline: float | None,
+) -> tuple[list[Fit], RosterResult, tuple[RouteToDate, ...]]:
+    """Add window after window, taking patrols out of the one that no longer fits."""
+    kept: list[Fit] = []
+    result = _solve(job, context, kept, deadline)
+    for fit in fits:
+        candidate = fit
+        while True:
+            trial = _solve(job, context, [*kept, candidate], deadline)
+            if trial[0].found or not candidate.template.routes:
+                break
+            fewer = len(candidate.template.routes) - 1
+            candidate = shrunk_to(candidate, makers[fit.pool], fewer)
+        kept.append(candidate)
+        result = trial
+    return kept, *result
+
+
+def _crewed(
+    context: GroupContext, dated: _Dated, roster: RosterResult, seed: int
+) -> tuple[DecidedPatrol, ...]:
+    if not roster.found or not dated.routes:
+        return ()
+    items = roster_problem(context, dated.routes).items
+    problem = CrewProblem(
+        crew_size=context.crew_size,
+        trips=tuple(
+            Trip(day, item.pool, item.minutes, item.wanted)
+            for item, day in zip(items, roster.day_of_item, strict=True)
+        ),
+        people_of=roster.people_of,
+        vehicles_of=roster.vehicles_of,
+        driving_days=tuple(person.driving_days for person in context.resources.people),
+        seats=tuple(vehicle.seats for vehicle in context.resources.vehicles),
+        drivers_of=roster.drivers_of,
+    )
+    people, vehicles = context.resources.person_ids, context.resources.vehicle_ids
+    return tuple(
+        DecidedPatrol(
+            unit=context.works[route.pool].unit,
+            day=context.horizon.day(day),
+            kind=route.batch.kind,
+            stops=route.route.stops,
+            people=tuple(people[p] for p in crew.people),
+            driver="" if crew.driver is None else people[crew.driver],
+            vehicle="" if crew.vehicle is None else vehicles[crew.vehicle],
+        )
+        for route, day, crew in zip(
+            dated.routes, roster.day_of_item, assign_crews(problem, seed=seed), strict=True
+        )
+    )
