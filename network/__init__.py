@@ -1,1 +1,81 @@
-"""TODO"""
+"""Roads and geometry: road files become networks, travel times, paths and inspection tasks.
+
+Names load on first use, so that importing the room costs nothing.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from network.inspection import (
+        InspectionMode,
+        InspectionSettings,
+        InspectionTask,
+        Site,
+        inspection_tasks,
+        mode_length_m,
+        mode_seconds,
+        mode_shape,
+    )
+    from network.load import load_network
+    from network.problems import InputError, Language, Problem, Text
+    from network.road_network import (
+        ROAD_CLASSES,
+        LoadReport,
+        LoadSettings,
+        RoadNetwork,
+        SpeedTable,
+    )
+    from network.speeds import edge_seconds
+    from network.travel import NO_PATH, RoadPath, shortest_paths, travel_seconds
+
+_MODULES = {
+    "inspection": (
+        "InspectionMode",
+        "InspectionSettings",
+        "InspectionTask",
+        "Site",
+        "inspection_tasks",
+        "mode_length_m",
+        "mode_seconds",
+        "mode_shape",
+    ),
+    "load": ("load_network",),
+    "problems": ("InputError", "Language", "Problem", "Text"),
+    "road_network": ("ROAD_CLASSES", "LoadReport", "LoadSettings", "RoadNetwork", "SpeedTable"),
+    "speeds": ("edge_seconds",),
+    "travel": ("NO_PATH", "RoadPath", "shortest_paths", "travel_seconds"),
+}
+_HOME = {name: module for module, names in _MODULES.items() for name in names}
+
+__all__ = [
+    "NO_PATH",
+    "ROAD_CLASSES",
+    "InputError",
+    "InspectionMode",
+    "InspectionSettings",
+    "InspectionTask",
+    "Language",
+    "LoadReport",
+    "LoadSettings",
+    "Problem",
+    "RoadNetwork",
+    "RoadPath",
+    "Site",
+    "SpeedTable",
+    "Text",
+    "edge_seconds",
+    "inspection_tasks",
+    "load_network",
+    "mode_length_m",
+    "mode_seconds",
+    "mode_shape",
+    "shortest_paths",
+    "travel_seconds",
+]
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOME:
+        raise AttributeError(f"module 'network' has no attribute {name!r}")
+    return getattr(import_module(f"network.{_HOME[name]}"), name)

@@ -1,4 +1,4 @@
-"""The road network as compact arrays: directed edges between nodes, with class, length and shape."""
+"""The road network as compact arrays: directed edges with class, length and shape."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
+
+from network.problems import Text
 
 #: Road classes in falling order of importance; ``RoadNetwork.edge_class`` indexes this tuple.
 ROAD_CLASSES: Final = (
@@ -24,6 +26,18 @@ ROAD_CLASSES: Final = (
 
 
 @dataclass(frozen=True)
+class LoadSettings:
+    """Which roads count as open to the bureau [D].
+
+    ``closed_access`` are values of the access tags that close a way; agricultural and forestry
+    roads are open unless named here. ``skipped_service`` are kinds of service road left out.
+    """
+
+    closed_access: tuple[str, ...] = ("no", "private", "military")
+    skipped_service: tuple[str, ...] = ("parking_aisle", "driveway", "drive-through")
+
+
+@dataclass(frozen=True)
 class LoadReport:
     """What loading did to the data, so that nothing is cut silently."""
 
@@ -35,7 +49,28 @@ class LoadReport:
     nodes_cut: int = 0
     length_cut_km: float = 0.0
     missing_nodes: int = 0
-    warnings: tuple[str, ...] = ()
+
+    def sentences(self) -> tuple[Text, ...]:
+        """Say what was cut or missing, one sentence each; empty when nothing was."""
+        said = []
+        if self.nodes_cut:
+            said.append(
+                Text(
+                    f"路网共 {self.parts_found} 个互不连通部分，仅保留最大部分；"
+                    f"舍去 {self.length_cut_km:.1f} 公里、{self.nodes_cut} 个节点",
+                    f"the roads fall into {self.parts_found} parts; only the largest is kept, "
+                    f"{self.length_cut_km:.1f} km and {self.nodes_cut} nodes are left out",
+                )
+            )
+        if self.missing_nodes:
+            said.append(
+                Text(
+                    f"道路引用的 {self.missing_nodes} 个节点在文件中缺失，相应路段在此断开",
+                    f"{self.missing_nodes} nodes of roads are missing from the file; "
+                    "the roads are broken there",
+                )
+            )
+        return tuple(said)
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,124 @@
+"""Load a road network from a file, whichever format it is in; all problems as InputError."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from network.problems import InputError, Problem, Text
+from network.road_network import LoadReport, LoadSettings, RoadNetwork
+
+_DEFAULTS = LoadSettings()
+OSM_ENDINGS = (".osm.pbf", ".pbf", ".osm", ".osm.gz", ".osm.bz2")
+GRAPHML_ENDING = ".graphml"
+
+
+def load_network(path: Path, settings: LoadSettings = _DEFAULTS) -> RoadNetwork:
+    """Load the largest strongly connected drivable network of a file.
+
+    Reads .osm.pbf, .pbf, .osm, .osm.gz and OSMnx's .graphml. Raises InputError with the codes
+    ``network.missing-file``, ``network.empty-file``, ``network.unknown-format``,
+    ``network.unreadable-osm``, ``network.unreadable-graphml``, ``network.no-roads``.
+    """
+    require_file(path)
+    name = path.name.lower()
+    if name.endswith(GRAPHML_ENDING):
+        from network.graphml_read import read_graphml
+
+        edges = read_graphml(path)
+        report = LoadReport(source=path.name)
+    elif name.endswith(OSM_ENDINGS):
+        from network.build import split_ways
+        from network.osm_read import read_ways
+
+        ways = read_ways(path, settings)
+        edges = split_ways(ways)
+        missing = np.unique(ways.refs[np.isnan(ways.lonlat[:, 0])])
+        report = LoadReport(
+            source=path.name,
+            ways_read=ways.ways_read,
+            ways_used=len(ways.way_class),
+            missing_nodes=len(missing),
+        )
+    else:
+        raise _unknown_format(path)
+    if len(edges.edge_from) == 0:
+        raise _no_roads(path)
+    from network.build import strongest_part
+
+    network = strongest_part(edges, report)
+    if network.edge_count == 0:
+        raise _no_roads(path)
+    return network
+
+
+def require_file(path: Path) -> None:
+    """Raise InputError unless ``path`` is a file with something in it that can be opened."""
+    try:
+        with path.open("rb") as file:
+            first = file.read(1)
+    except OSError as error:
+        raise InputError([_cannot_open(path, error)]) from error
+    if not first:
+        raise InputError(
+            [
+                Problem(
+                    code="network.empty-file",
+                    file=str(path),
+                    cause=Text("文件是空的", "the file is empty"),
+                    action=Text("请重新下载或复制该文件", "download or copy the file again"),
+                )
+            ]
+        )
+
+
+def _cannot_open(path: Path, error: OSError) -> Problem:
+    if isinstance(error, FileNotFoundError):
+        return Problem(
+            code="network.missing-file",
+            file=str(path),
+            cause=Text("找不到该文件", "the file does not exist"),
+            action=Text("请检查路径和文件名", "check the path and the name"),
+        )
+    reason = error.strerror or type(error).__name__
+    return Problem(
+        code="network.unreadable-file",
+        file=str(path),
+        cause=Text(f"无法打开该文件（{reason}）", f"the file cannot be opened ({reason})"),
+        action=Text("请检查是否为文件以及访问权限", "check that it is a file you may read"),
+    )
+
+
+def _unknown_format(path: Path) -> InputError:
+    return InputError(
+        [
+            Problem(
+                code="network.unknown-format",
+                file=str(path),
+                cause=Text("不认识的路网文件类型", "not a known kind of road file"),
+                action=Text(
+                    "请使用 .osm.pbf、.osm、.osm.gz 或 OSMnx 的 .graphml 文件",
+                    "use an .osm.pbf, .osm, .osm.gz file or an OSMnx .graphml file",
+                ),
+            )
+        ]
+    )
+
+
+def _no_roads(path: Path) -> InputError:
+    return InputError(
+        [
+            Problem(
+                code="network.no-roads",
+                file=str(path),
+                cause=Text(
+                    "文件中没有可通行的道路（highway）",
+                    "the file holds no drivable roads (highway)",
+                ),
+                action=Text(
+                    "请导出包含道路及其节点的数据", "export data with roads and their nodes in it"
+                ),
+            )
+        ]
+    )
