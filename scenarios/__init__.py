@@ -1,1 +1,43 @@
-"""TODO"""
+"""What if: a base county and named overrides become plans side by side.
+
+Names load on first use, so that the command line starts at once.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from scenarios.apply import apply_scenario
+    from scenarios.compare import Comparison, run_scenarios
+    from scenarios.model import Scenario
+    from scenarios.page import write_page
+    from scenarios.read import read_scenarios
+    from scenarios.workbook import write_workbook
+
+_HOMES = {
+    "Comparison": "compare",
+    "Scenario": "model",
+    "apply_scenario": "apply",
+    "read_scenarios": "read",
+    "run_scenarios": "compare",
+    "write_page": "page",
+    "write_workbook": "workbook",
+}
+
+__all__ = [
+    "Comparison",
+    "Scenario",
+    "apply_scenario",
+    "read_scenarios",
+    "run_scenarios",
+    "write_page",
+    "write_workbook",
+]
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'scenarios' has no attribute {name!r}")
+    return getattr(import_module(f"scenarios.{_HOMES[name]}"), name)

@@ -164,7 +164,7 @@ def _stored(value: object) -> object:
 
 def _bounds(geometries: Iterable[object]) -> tuple[float | None, ...]:
     present = [geometry for geometry in geometries if isinstance(geometry, BaseGeometry)]
-    box = shapely.total_bounds(present) if present else ()
+    box: Sequence[float] = shapely.total_bounds(present) if present else ()
     return tuple(float(x) for x in box) if len(box) and not math.isnan(box[0]) else (None,) * 4
 
 

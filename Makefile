@@ -1,0 +1,41 @@
+# Each target makes .venv and installs into it when it is missing or older than its inputs.
+PYTHON ?= python3
+VENV := .venv
+ifeq ($(OS),Windows_NT)
+BIN := $(VENV)/Scripts
+else
+BIN := $(VENV)/bin
+endif
+STAMP := $(VENV)/.installed
+ROOMS := network optimizer scheduling scenarios reports
+
+.PHONY: demo test lint bench clean
+.DELETE_ON_ERROR:
+
+$(STAMP): pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check \
+		--constraint constraints.txt --editable ".[dev]"
+	$(BIN)/python -c "from pathlib import Path; Path('$(STAMP)').touch()"
+
+demo: $(STAMP)
+	$(BIN)/xuncha demo ./demo
+
+lint: $(STAMP)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+# The kernels once more as plain Python on tiny cases, for coverage sees nothing that numba compiled.
+test: $(STAMP)
+	$(BIN)/coverage erase
+	$(BIN)/python -m pytest -n 2 --cov --cov-report=
+	NUMBA_DISABLE_JIT=1 $(BIN)/python -m pytest -m "kernel and not slow" \
+		--cov --cov-append --cov-report=
+	$(BIN)/coverage report --fail-under=90
+
+bench: $(STAMP)
+	$(BIN)/python -m benchmarks
+
+clean:
+	rm -rf $(VENV) demo build dist .coverage .mypy_cache .pytest_cache .ruff_cache

@@ -1,0 +1,294 @@
+"""What the command line shows: tables and lines for people, or one JSON document."""
+
+from __future__ import annotations
+
+import json
+import sys
+import traceback
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+from rich.table import Table
+
+from network.problems import Language, Problem, Text
+from scheduling.progress import Progress, ProgressCallback
+
+if TYPE_CHECKING:
+    from network.road_network import LoadReport
+    from scenarios.compare import Comparison
+    from scheduling.audit import AuditReport
+    from scheduling.inputs import PlanInputs
+    from scheduling.plan.measures import UnitMeasures
+    from scheduling.plan.model import Plan
+
+_LAWFUL = Text("合规", "lawful")
+_UNLAWFUL = Text("不符合规范", "not lawful")
+_STATUS = {
+    "optimal": Text("最优", "optimal"),
+    "feasible": Text("可行", "feasible"),
+    "proven-infeasible": Text("已证明无可行方案", "proven infeasible"),
+    "not-found": Text("限定时间内未找到", "not found in the time given"),
+    "time-limit": Text("达到时限", "time limit reached"),
+    "interrupted": Text("已中断", "interrupted"),
+}
+_MOST_LINES = 12
+
+
+class Screen:
+    """Speaks one language; with ``as_json`` everything but one document goes to stderr."""
+
+    def __init__(self, language: Language, as_json: bool = False) -> None:
+        self.language = language
+        self.as_json = as_json
+        # What users wrote is never read as markup.
+        self._err = Console(stderr=True, markup=False, emoji=False, highlight=False)
+        self._out = self._err if as_json else Console(markup=False, emoji=False, highlight=False)
+
+    def say(self, text: Text, style: str = "") -> None:
+        """Show one line."""
+        self._out.print(text.in_(self.language), style=style)
+
+    def problems(self, problems: Sequence[Problem], debug: bool) -> None:
+        """Show every problem of an input in red; with ``debug`` the traceback first."""
+        if debug:
+            self._err.print(traceback.format_exc())
+        for problem in problems:
+            self._err.print(f"✗ {problem.in_(self.language)}", style="red", soft_wrap=True)
+        count = len(problems)
+        total = Text(
+            f"共 {count} 个问题，未写入任何文件。", f"{count} problem(s); nothing was written."
+        )
+        self._err.print(total.in_(self.language), style="red")
+        if self.as_json:
+            self._document({"problems": [self._problem(problem) for problem in problems]})
+
+    def unexpected(self, error: Exception, debug: bool) -> None:
+        """Show one red line for an error nobody foresaw, or its traceback."""
+        if debug:
+            self._err.print(traceback.format_exc(), soft_wrap=True)
+        reason = f"{type(error).__name__}: {error}"
+        text = Text(f"程序出错：{reason}（加 --debug 查看详情）", f"{reason} (see with --debug)")
+        self._err.print(f"✗ {text.in_(self.language)}", style="red", soft_wrap=True)
+        if self.as_json:
+            self._document({"error": reason})
+
+    @contextmanager
+    def progress(self) -> Iterator[ProgressCallback]:
+        """Give a callback that draws one bar per stage on stderr."""
+        from rich.progress import Progress as Bars
+        from rich.progress import TaskID
+
+        tasks: dict[str, TaskID] = {}
+        with Bars(console=self._err) as bars:
+
+            def report(step: Progress) -> None:
+                label = step.label.in_(self.language)
+                if step.stage not in tasks:
+                    tasks[step.stage] = bars.add_task(label)
+                bars.update(
+                    tasks[step.stage],
+                    description=label,
+                    completed=step.done,
+                    total=max(step.total, 1),
+                )
+
+            yield report
+
+    def plan(self, plan: Plan, report: AuditReport) -> None:
+        """Show the plan's figures unit by unit, and why it is not lawful when it is not."""
+        from scheduling.plan.measures import measure, shortfalls
+
+        figures, short = measure(plan), shortfalls(plan)
+        if self.as_json:
+            self._document(
+                {
+                    "lawful": report.lawful,
+                    "status": str(plan.status),
+                    "seed": plan.seed,
+                    "first_day": plan.first_day.isoformat(),
+                    "last_day": plan.last_day.isoformat(),
+                    "whole": asdict(figures.whole),
+                    "units": [asdict(unit) for unit in figures.units],
+                    "shortfalls": [
+                        {
+                            "unit": one.unit,
+                            "status": str(one.status),
+                            "reasons": [reason.in_(self.language) for reason in one.reasons],
+                        }
+                        for one in short
+                    ],
+                    "findings": self._findings(report),
+                }
+            )
+        self._figures([*figures.units, figures.whole])
+        for one in short:
+            status = _STATUS[one.status]
+            headline = Text(f"{one.name}：{status.zh}", f"{one.name}: {status.en}")
+            self.say(headline, "bold red")
+            self._lines([reason.in_(self.language) for reason in one.reasons])
+        self._verdict(report.lawful)
+        if not report.lawful:
+            self._breaches(report)
+
+    def places(self, folder: Path, documents: Iterable[Path]) -> None:
+        """Show where the results of a demonstration are."""
+        self.say(Text(f"结果在 {folder}：", f"Results in {folder}:"), "bold")
+        for path in sorted({path.parent if path.is_file() else path for path in documents}):
+            self._out.print(f"  {path}")
+        for page in sorted(path for path in documents if path.suffix == ".html"):
+            self.say(Text(f"请先打开 {page}", f"open {page} first"), "green")
+
+    def written(self, path: Path) -> None:
+        """Show where the plan was written."""
+        self.say(Text(f"计划文件：{path}", f"plan file: {path}"), "bold")
+
+    def published(self, documents: Sequence[Path]) -> None:
+        """Show the documents written."""
+        for path in documents:
+            self._out.print(str(path), soft_wrap=True)
+        self.say(Text(f"共 {len(documents)} 份文书", f"{len(documents)} documents"), "bold")
+
+    def new(self, folder: Path, report: object) -> None:
+        """Show what a new county folder holds."""
+        self._out.print(str(report), soft_wrap=True)
+        self.say(
+            Text(
+                f"县文件夹：{folder}。请填写人员、车辆等表后运行 xuncha check。",
+                f"county folder: {folder}. Fill in the tables, then run `xuncha check`.",
+            ),
+            "bold",
+        )
+
+    def checked(self, inputs: PlanInputs, roads: LoadReport) -> None:
+        """Show that a county is in order, and how much was found in it."""
+        county = inputs.county
+        counts = {
+            "zones": len(county.zones),
+            "units": len(county.units),
+            "inspectors": len(county.inspectors),
+            "vehicles": len(county.vehicles),
+        }
+        if self.as_json:
+            self._document(
+                {"county": county.settings.name, **counts, "roads": asdict(roads), "problems": []}
+            )
+        self.say(
+            Text(
+                "{}：巡查区 {zones} 个，单位 {units} 个，人员 {inspectors} 名，"
+                "车辆 {vehicles} 辆，检查通过。".format(county.settings.name, **counts),
+                "{}: {zones} zones, {units} units, {inspectors} people, {vehicles} vehicles; "
+                "in order.".format(county.settings.name, **counts),
+            ),
+            "green",
+        )
+        for sentence in roads.sentences():
+            self.say(sentence, "yellow")
+
+    def audit(self, report: AuditReport) -> None:
+        """Show the findings by article, notices summed up."""
+        if self.as_json:
+            self._document({"lawful": report.lawful, "findings": self._findings(report)})
+        self._breaches(report)
+        notices = Counter(
+            (finding.rule, finding.basis)
+            for finding in report.findings
+            if finding.severity != "breach"
+        )
+        for (rule, basis), count in sorted(notices.items()):
+            self.say(
+                Text(f"提示 {rule}（{basis}）：{count} 条", f"notice {rule} ({basis}): {count}")
+            )
+        self._verdict(report.lawful)
+
+    def comparison(self, comparison: Comparison, files: Sequence[Path]) -> None:
+        """Show the scenarios side by side, and where the table was written."""
+        if self.as_json:
+            self._document(comparison.document())
+        heading, *rows = comparison.table(self.language)
+        self._table(heading, rows)
+        self.published(files)
+
+    def regulation(self, text: str, presets: Sequence[str]) -> None:
+        """Show a regulation, and which others there are."""
+        self._out.print(text, soft_wrap=True)
+        names = ", ".join(presets)
+        self.say(Text(f"内置规范：{names}", f"regulations that come with xuncha: {names}"))
+
+    def _figures(self, units: Sequence[UnitMeasures]) -> None:
+        heading = Text(
+            "单位,结果,巡查,到访,人日,公里,小时,缺",
+            "unit,result,patrols,visits,person-days,km,h,unmet",
+        )
+        rows = [
+            (
+                *(unit.name, _STATUS[unit.status].in_(self.language), str(unit.patrols)),
+                *(str(unit.visits), str(unit.person_days), f"{unit.length_km:.0f}"),
+                *(f"{unit.hours:.0f}", str(unit.unmet)),
+            )
+            for unit in units
+        ]
+        self._table(heading.in_(self.language).split(","), rows, last_is_total=True)
+
+    def _table(
+        self, heading: Sequence[str], rows: Sequence[Sequence[str]], last_is_total: bool = False
+    ) -> None:
+        table = Table()
+        for place, title in enumerate(heading):
+            table.add_column(title, justify="left" if place < 2 else "right")
+        for place, row in enumerate(rows, 1):
+            table.add_row(*row, end_section=last_is_total and place == len(rows) - 1)
+        self._out.print(table)
+
+    def _breaches(self, report: AuditReport) -> None:
+        by_article: dict[str, list[str]] = defaultdict(list)
+        for finding in report.findings:
+            if finding.severity == "breach":
+                line = f"{finding.subject}：{finding.message.in_(self.language)}"
+                by_article[finding.article].append(line)
+        for article, lines in sorted(by_article.items()):
+            title = (
+                Text(f"第{article}条", f"Article {article}") if article else Text("其他", "Other")
+            )
+            self.say(Text(*(f"{name} ({len(lines)})" for name in title)), "bold red")
+            self._lines(lines)
+
+    def _lines(self, lines: Sequence[str]) -> None:
+        for line in lines[:_MOST_LINES]:
+            self._out.print(f"  · {line}")
+        left = len(lines) - _MOST_LINES
+        if left > 0:
+            self.say(Text(f"  …… 另有 {left} 条", f"  ... and {left} more"))
+
+    def _verdict(self, lawful: bool) -> None:
+        self.say(_LAWFUL if lawful else _UNLAWFUL, "bold green" if lawful else "bold red")
+
+    def _findings(self, report: AuditReport) -> list[dict[str, str]]:
+        return [
+            {
+                "severity": finding.severity,
+                "article": finding.article,
+                "rule": finding.rule,
+                "subject": finding.subject,
+                "message": finding.message.in_(self.language),
+                "basis": finding.basis,
+            }
+            for finding in report.findings
+        ]
+
+    def _problem(self, problem: Problem) -> dict[str, str]:
+        return {
+            "code": problem.code,
+            "file": problem.file,
+            "where": problem.where,
+            "field": problem.field,
+            "cause": problem.cause.in_(self.language),
+            "action": problem.action.in_(self.language),
+        }
+
+    def _document(self, document: dict[str, Any]) -> None:
+        sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=2) + "\n")
