@@ -10,7 +10,7 @@ import numpy as np
 import shapely
 
 from examples import landscape
-from examples.names import COUNTY_NAMES
+from examples.names import county_name
 from examples.osm_write import write_osm
 from examples.people import Staff, last_visits, make_staff
 from examples.roads import Roads, build_roads
@@ -19,7 +19,7 @@ from examples.sizes import SampleSize
 from examples.streets import with_streets
 from examples.terrain import Terrain, make_terrain, to_lonlat
 from examples.zones import STOP_MINUTES, DraftZone, draft_zones, zone_mix
-from scheduling.county.model import Authority, County, Zone
+from scheduling.county.model import County, Zone
 from scheduling.county.settings import CountySettings, OfficeSettings
 
 OSM_FILE = "roads.osm.pbf"
@@ -53,7 +53,7 @@ def make_county(size: SampleSize, seed: int) -> SampleCounty:
     zone_counts = _zone_counts(size, next(streams))
     mixes = tuple(zone_mix(zones) for zones in zone_counts)
     terrain = make_terrain(size.townships, size.township_km2, next(streams))
-    name = COUNTY_NAMES[0] if seed == 2026 else COUNTY_NAMES[seed % len(COUNTY_NAMES)]
+    name = county_name(seed)
     settlements = settle(
         terrain,
         name,
@@ -84,7 +84,7 @@ def make_county(size: SampleSize, seed: int) -> SampleCounty:
 
 def write_county_folder(sample: SampleCounty, folder: Path) -> SampleReport:
     """Write the roads and the county's tables into ``folder``, which is made if need be."""
-    from examples.folder_write import write_tables
+    from scheduling.county.writer import write_county
 
     folder.mkdir(parents=True, exist_ok=True)
     rng = np.random.default_rng(len(sample.roads.pieces))
@@ -101,7 +101,7 @@ def write_county_folder(sample: SampleCounty, folder: Path) -> SampleReport:
         landscape.place_points(sample.terrain, sample.settlements),
         landscape.county_boundaries(sample.terrain, sample.settlements),
     )
-    write_tables(sample.county, folder)
+    write_county(sample.county, folder, osm_file)
     return SampleReport(
         folder, sample.county, len(sample.settlements.places), _road_km(sample.roads)
     )
@@ -127,7 +127,7 @@ def _zones(drafts: tuple[DraftZone, ...], staff: Staff) -> tuple[Zone, ...]:
     zones = []
     for draft in drafts:
         number = numbers[draft.township] = numbers.get(draft.township, 0) + 1
-        units: dict[Authority, str] = {"township": stations[draft.township]}
+        units: dict[str, str] = {"township": stations[draft.township]}
         if squads:
             units["county"] = squads[draft.township * len(squads) // len(stations)]
         zones.append(

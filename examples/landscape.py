@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
@@ -9,7 +11,7 @@ from shapely.geometry.base import BaseGeometry
 from examples.osm_write import OsmBoundary, OsmLine, OsmPoint
 from examples.roads import Roads
 from examples.settlements import Settlements
-from examples.terrain import Floats, Terrain
+from examples.terrain import Floats, Terrain, swerve
 
 _MAXSPEED = {"trunk": "80", "primary": "70", "secondary": "60", "tertiary": "40"}
 #: OSM's words for the land under zones of some kinds.
@@ -68,8 +70,13 @@ def scenery_lines(terrain: Terrain, roads: Roads) -> tuple[OsmLine, ...]:
         for name, points in roads.river_lines
     )
     high = terrain.inside & (terrain.height > np.quantile(terrain.height[terrain.inside], 0.72))
-    blobs = shapely.union_all(shapely.buffer(shapely.points(terrain.position[high]), 0.21, 2))
-    woods = [wood for wood in shapely.get_parts(blobs.simplify(0.05)) if wood.area > 1.0]
+    county = shapely.Polygon(terrain.outline)
+    blobs = shapely.union_all(shapely.buffer(shapely.points(terrain.position[high]), 0.3, 2))
+    woods = [
+        wood
+        for wood in shapely.get_parts(shapely.intersection(blobs.simplify(0.15), county))
+        if wood.area > 1.5
+    ]
     forests = tuple(
         OsmLine(shapely.get_coordinates(wood.exterior), {"natural": "wood"}) for wood in woods
     )
@@ -104,14 +111,26 @@ def township_areas(terrain: Terrain, settlements: Settlements) -> tuple[BaseGeom
     spots = terrain.position[[seat.node for seat in settlements.seats]]
     if len(spots) == 1:
         return (county,)
-    cells = shapely.get_parts(
-        shapely.voronoi_polygons(shapely.multipoints(spots), extend_to=county)
-    )
-    points = shapely.points(spots)
+    room = county.buffer(3.0)
+    cells = shapely.get_parts(shapely.voronoi_polygons(shapely.multipoints(spots), extend_to=room))
     return tuple(
-        next(cell for cell in cells if cell.contains(point)).intersection(county)
-        for point in points
+        _strayed(next(cell for cell in cells if cell.contains(point))).intersection(county)
+        for point in shapely.points(spots)
     )
+
+
+def _strayed(cell: BaseGeometry) -> BaseGeometry:
+    """Return a cell with its straight sides made to wander, the same on both sides of each."""
+    # Each side is cut up from its lesser end, so that neighbours get the very same points.
+    ring = shapely.get_coordinates(cell.exterior)
+    points = [ring[:1]]
+    for a, b in pairwise(ring):
+        low, high = sorted([tuple(a), tuple(b)])
+        steps = max(1, int(np.hypot(*np.subtract(low, high)) / 0.4))
+        side = np.linspace(low, high, steps + 1)
+        points.append((side if tuple(a) == low else side[::-1])[1:])
+    sides = np.concatenate(points)
+    return shapely.Polygon(sides - swerve(sides))
 
 
 def _ring(area: BaseGeometry) -> Floats:

@@ -11,7 +11,16 @@ from examples.names import NameBook
 from examples.settlements import Settlements
 from examples.sizes import SampleSize
 from examples.terrain import Terrain, to_lonlat
-from scheduling.county.model import Authority, Inspector, Leave, PastVisit, Unit, Vehicle, Zone
+from scheduling.county.model import (
+    AUTHORITIES,
+    Authority,
+    Inspector,
+    Leave,
+    PastVisit,
+    Unit,
+    Vehicle,
+    Zone,
+)
 
 #: First days of leave that keep clear of the half-months with few workdays.
 _LEAVE_MONTHS = (3, 4, 6, 7, 8, 9, 11, 12)
@@ -123,7 +132,7 @@ def last_visits(zones: tuple[Zone, ...], rng: np.random.Generator) -> tuple[Past
     """Say when each zone was last visited in December 2025, by every authority that owes it."""
     rows = []
     for zone in zones:
-        for authority in sorted(zone.units):
+        for authority in (a for a in AUTHORITIES if a in zone.units):
             first = 16 if authority == "township" else 8
             day = date(2025, 12, first + int(rng.integers(0, 31 - first)))
             if day.weekday() > 4:

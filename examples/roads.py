@@ -15,7 +15,8 @@ from examples.settlements import Place, Settlements
 from examples.terrain import CheapestPaths, Floats, Terrain, climbing_cost
 
 #: How much cheaper an edge with a road on it is than open land.
-_ROAD_DISCOUNT = 0.3
+_ROAD_DISCOUNT = 0.45
+_LOOP_DISCOUNT = 0.8
 _RANK = {
     name: rank
     for rank, name in enumerate(
@@ -58,6 +59,7 @@ class _Builder:
 
     terrain: Terrain
     finder: CheapestPaths
+    direct: CheapestPaths  # cares less about roads that are there: for roads that close loops
     roads: list[Road] = field(default_factory=list)
     owner: dict[int, int] = field(default_factory=dict)
 
@@ -79,6 +81,7 @@ class _Builder:
         for edge in new:
             self.owner[edge] = len(self.roads) - 1
             self.finder.cost[edge] *= _ROAD_DISCOUNT
+            self.direct.cost[edge] *= _LOOP_DISCOUNT
 
 
 def build_roads(
@@ -92,7 +95,7 @@ def build_roads(
     river_paths = _rivers(terrain, finder, rng)
     for path in river_paths:
         finder.cost[finder.edges_on(path)] *= 4.0  # beside the river, not in it
-    builder = _Builder(terrain, finder)
+    builder = _Builder(terrain, finder, CheapestPaths(terrain, finder.cost))
     _main_roads(builder, settlements, rng)
     _county_roads(builder, settlements)
     _township_roads(builder, settlements)
@@ -176,13 +179,13 @@ def _township_roads(builder: _Builder, settlements: Settlements) -> None:
         for other in (int(near_index) for near_index in near[1:4] if near_index > 0):
             number += 1
             name = f"{seat.name[0]}{seats[other].name[0]}线"
-            path = builder.finder.paths([seat.node], [seats[other].node])[0]
+            path = builder.direct.paths([seat.node], [seats[other].node])[0]
             builder.build(Road("tertiary", name, f"X{100 + number}"), path)
 
 
 def _village_roads(builder: _Builder, settlements: Settlements) -> None:
     """Run a tree of roads to the villages; stretches that several share are township roads."""
-    villages = [village for village in settlements.villages]
+    villages = list(settlements.villages)
     paths = builder.finder.paths(builder.nodes(), [village.node for village in villages])
     uses: dict[int, int] = {}
     for path in paths:
@@ -215,7 +218,7 @@ def _link_villages(builder: _Builder, settlements: Settlements, rng: np.random.G
         straight = float(np.hypot(*(spots[index] - spots[other])))
         if straight > 4.0:
             continue
-        [path] = builder.finder.paths(
+        [path] = builder.direct.paths(
             [villages[index].node], [villages[other].node], limit=straight * 3
         )
         builder.build(Road("unclassified" if rng.random() < 0.4 else "track"), path)
@@ -269,14 +272,16 @@ def _pieces(builder: _Builder, keep: set[int]) -> tuple[Piece, ...]:
                 if path[-1] in stops:
                     break
                 edge = next(e for e in around[path[-1]] if e != edge)
-            points = smooth(builder.terrain.position[path])
-            pieces.append(Piece(builder.owner[first], points))
+            road = builder.owner[first]
+            wide = builder.roads[road].road_class in {"trunk", "primary"}
+            points = smooth(builder.terrain.position[path], 0.1 if wide else 0.06)
+            pieces.append(Piece(road, points))
     return tuple(pieces)
 
 
-def smooth(points: Floats, rounds: int = 3) -> Floats:
+def smooth(points: Floats, tolerance_km: float = 0.06, rounds: int = 3) -> Floats:
     """Turn a jagged path into a curve through the same two ends (Chaikin's corner cutting)."""
-    line = shapely.LineString(points).simplify(0.1)
+    line = shapely.LineString(points).simplify(tolerance_km)
     curve = np.asarray(shapely.get_coordinates(line))
     for _ in range(rounds):
         if len(curve) < 3:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.spatial import cKDTree
 
 from examples.names import NameBook
-from examples.terrain import Floats, Ints, Terrain
+from examples.terrain import Floats, Ints, Terrain, swerve, within
 
 
 @dataclass(frozen=True)
@@ -50,8 +51,9 @@ def settle(
     """Place a seat for each entry of ``villages``, and that many villages around it."""
     names = NameBook(rng)
     nodes = _seat_nodes(terrain, len(villages), rng)
-    offsets = terrain.position[:, None, :] - terrain.position[nodes][None, :, :]
-    township_of_node = np.argmin((offsets**2).sum(axis=2), axis=1)
+    swerved = terrain.position + swerve(terrain.position)
+    _, nearest = cKDTree(terrain.position[nodes]).query(swerved)
+    township_of_node = np.asarray(nearest, dtype=np.int64)
     seats = tuple(
         Place(_seat_name(index, names, rng), "town", node, index)
         for index, node in enumerate(nodes)
@@ -84,21 +86,12 @@ def _seat_nodes(terrain: Terrain, count: int, rng: np.random.Generator) -> list[
     """Put the first seat low near the middle, each further one far from the others and low."""
     middle = np.flatnonzero(np.hypot(*terrain.position.T) < min(2.0, terrain.radius_km / 2))
     nodes = [int(middle[np.argmin(terrain.height[middle])])]
-    land = np.flatnonzero(_well_inside(terrain))
+    land = np.flatnonzero(within(terrain.outline, terrain.position * 1.22))
     for _ in range(count - 1):
         candidates = rng.choice(land, size=min(len(land), 400))
         gap = _distance_to(terrain, candidates, nodes)
         nodes.append(int(candidates[np.argmax(gap - _highness(terrain, candidates) * 3.0)]))
     return nodes
-
-
-def _well_inside(terrain: Terrain) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
-    """Nodes that lie inside even when pushed outwards by a fifth."""
-    pushed = terrain.position * 1.22
-    angle = np.arctan2(pushed[:, 1], pushed[:, 0])
-    ring = np.unwrap(np.arctan2(terrain.outline[:, 1], terrain.outline[:, 0]))
-    limit = np.interp(angle, ring, np.hypot(*terrain.outline.T), period=2 * np.pi)
-    return np.hypot(*pushed.T) < limit
 
 
 def _open_land(
@@ -114,11 +107,11 @@ def _open_land(
 
 
 def _distance_to(terrain: Terrain, nodes: Ints, others: list[int]) -> Floats:
-    offsets = terrain.position[nodes][:, None, :] - terrain.position[others][None, :, :]
-    distance: Floats = np.sqrt((offsets**2).sum(axis=2)).min(axis=1)
-    return distance
+    distance, _ = cKDTree(terrain.position[others]).query(terrain.position[nodes])
+    return np.asarray(distance, dtype=np.float64)
 
 
 def _highness(terrain: Terrain, nodes: Ints) -> Floats:
     low, high = np.quantile(terrain.height, (0.1, 0.9))
-    return np.clip((terrain.height[nodes] - low) / (high - low), 0, 1.5)
+    share: Floats = np.clip((terrain.height[nodes] - low) / (high - low), 0, 1.5)
+    return share

@@ -52,8 +52,9 @@ def _lattice(size: int, rng: np.random.Generator) -> list[tuple[Floats, bool]]:
     lines: list[tuple[Floats, bool]] = []
     for index in range(size):
         oneway = size > 3 and index in {2, 4}
-        for line in (grid[index], grid[:, index]):
-            lines.append((line[::-1] if index == 4 else line, oneway))
+        across, along = grid[index], grid[:, index]
+        turn = -1 if index == 4 else 1
+        lines += [(across[::turn], oneway), (along[::turn], oneway)]
     return lines
 
 
@@ -80,7 +81,8 @@ def _main_bearing(roads: Roads, centre: Floats) -> float:
 
 def _rotation(angle: float) -> Floats:
     cosine, sine = np.cos(angle), np.sin(angle)
-    return np.array([[cosine, -sine], [sine, cosine]])
+    rotation: Floats = np.array([[cosine, -sine], [sine, cosine]])
+    return rotation
 
 
 def cross(pieces: tuple[Piece, ...]) -> tuple[Piece, ...]:
@@ -101,6 +103,7 @@ def cross(pieces: tuple[Piece, ...]) -> tuple[Piece, ...]:
 
 def _shared_point(a: Floats, b: Floats, where: Floats) -> Floats:
     """Return the point to share: an end of either line if one is there, else the crossing."""
+    end: Floats
     for end in (a[0], a[-1], b[0], b[-1]):
         if np.hypot(*(end - where)) < _SAME_KM:
             return end

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -37,7 +38,7 @@ def to_lonlat(xy_km: Floats) -> Floats:
 class Terrain:
     """Grid of nodes in row-major order: position (n, 2) km, height (n,) m, inside the county (n,).
 
-    ``outline`` is the county's boundary, (k, 2) km, closed; ``river`` the main river's nodes.
+    ``outline`` is the county's boundary, (k, 2) km, closed, once round the origin.
     """
 
     columns: int
@@ -63,7 +64,8 @@ class Terrain:
     def lengths(self) -> Floats:
         """Return the length of each of ``edges`` in kilometres."""
         ends = self.position[self.edges]
-        return np.hypot(*(ends[:, 0] - ends[:, 1]).T)
+        lengths: Floats = np.hypot(*(ends[:, 0] - ends[:, 1]).T)
+        return lengths
 
     def nearest(self, point: Floats) -> int:
         """Return the node nearest to a point in kilometres."""
@@ -84,7 +86,7 @@ def make_terrain(townships: int, township_km2: float, rng: np.random.Generator) 
         columns=len(axis),
         position=position,
         height=_height(position, radius, rng),
-        inside=_inside(position, outline),
+        inside=within(outline, position),
         outline=outline,
         radius_km=radius,
     )
@@ -92,8 +94,8 @@ def make_terrain(townships: int, township_km2: float, rng: np.random.Generator) 
 
 def _height(position: Floats, radius: float, rng: np.random.Generator) -> Floats:
     """Sum random waves of falling length, and cut a meandering valley through the middle."""
-    height = np.zeros(len(position))
-    for wavelength, amplitude in ((16.0, 70.0), (8.0, 55.0), (4.0, 30.0), (2.0, 10.0)):
+    height: Floats = np.zeros(len(position))
+    for wavelength, amplitude in ((16.0, 70.0), (8.0, 55.0), (4.0, 36.0), (2.0, 16.0)):
         for _ in range(5):
             angle, phase = rng.uniform(0, 2 * np.pi, 2)
             direction = np.array([np.cos(angle), np.sin(angle)]) * 2 * np.pi / wavelength
@@ -102,7 +104,8 @@ def _height(position: Floats, radius: float, rng: np.random.Generator) -> Floats
     bend = 0.12 * radius * np.sin(along / radius * 2.2) + 0.8 * np.sin(along * 0.9)
     valley = np.exp(-(((across - bend) / 2.5) ** 2))
     rim = (np.hypot(*position.T) / radius) ** 2
-    return 320 + height * (1 - 0.6 * valley) - 140 * valley + 60 * rim
+    land: Floats = 320 + height * (1 - 0.6 * valley) - 140 * valley + 60 * rim
+    return land
 
 
 def _valley_frame(position: Floats, rng: np.random.Generator) -> tuple[Floats, Floats]:
@@ -125,12 +128,22 @@ def _outline(radius: float, rng: np.random.Generator) -> Floats:
     return outline
 
 
-def _inside(position: Floats, outline: Floats) -> NDArray[np.bool_]:
-    angle = np.arctan2(position[:, 1], position[:, 0])
-    ring_angle = np.unwrap(np.arctan2(outline[:, 1], outline[:, 0]))
-    limit = np.interp(angle, ring_angle - ring_angle[0], np.hypot(*outline.T), period=2 * np.pi)
-    within: NDArray[np.bool_] = np.hypot(*position.T) < limit
-    return within
+def within(outline: Floats, points: Floats) -> NDArray[np.bool_]:
+    """Tell which points lie inside a ring that goes once round the origin from the east."""
+    ring = np.unwrap(np.arctan2(outline[:, 1], outline[:, 0]))
+    bearing = np.arctan2(points[:, 1], points[:, 0])
+    limit = np.interp(bearing, ring, np.hypot(*outline.T), period=2 * np.pi)
+    inside: NDArray[np.bool_] = np.hypot(*points.T) < limit
+    return inside
+
+
+def swerve(points: Floats) -> Floats:
+    """Return how far a township boundary strays from the straight line at each point, in km."""
+    # Gentle enough that no two points change places: a boundary never crosses itself.
+    x, y = points.T
+    east = 0.5 * np.sin(0.7 * y + 0.4) + 0.12 * np.sin(2.1 * y + 0.5 * x)
+    north = 0.5 * np.sin(0.8 * x) + 0.12 * np.sin(2.3 * x - 0.5 * y)
+    return np.stack([east, north], axis=1)
 
 
 class CheapestPaths:
@@ -149,12 +162,12 @@ class CheapestPaths:
 
     def edges_on(self, path: list[int]) -> list[int]:
         """Return the edge numbers along a path of nodes."""
-        return [self._edge_of[(min(a, b), max(a, b))] for a, b in zip(path, path[1:], strict=False)]
+        return [self._edge_of[(min(a, b), max(a, b))] for a, b in pairwise(path)]
 
     def paths(
         self, sources: list[int], targets: list[int], limit: float = np.inf
     ) -> list[list[int]]:
-        """Return for each target the cheapest path from the nearest source; empty past ``limit``."""
+        """Return for each target the cheapest path from the nearest source, or an empty one."""
         self._graph.data = self.cost[self._slot]
         distance, before, _ = dijkstra(
             self._graph,
@@ -179,5 +192,5 @@ def climbing_cost(terrain: Terrain) -> Floats:
     ends = terrain.height[terrain.edges]
     climb = np.abs(ends[:, 0] - ends[:, 1]) / (terrain.lengths * 1000)
     high = np.clip((ends.mean(axis=1) - np.quantile(terrain.height, 0.2)) / 200, 0, 2)
-    cost: Floats = terrain.lengths * (1 + 12 * climb + 0.5 * high)
+    cost: Floats = terrain.lengths * (1 + 18 * climb + 0.5 * high)
     return cost

@@ -35,8 +35,6 @@ _COUNTY_ROAD: Final = (2, "县乡道路两侧")
 #: Minutes of a stop where less than the usual twenty will do.
 STOP_MINUTES: Final[dict[ZoneKind, float]] = {
     ZoneKind.VILLAGE: 15.0,
-    ZoneKind.ROAD: 5.0,
-    ZoneKind.FARMLAND: 5.0,
     ZoneKind.HOT_SPOT: 10.0,
     ZoneKind.OTHER: 10.0,
 }
@@ -103,13 +101,13 @@ def draft_zones(
         lines = _RoadChoice(roads, areas[township])
         found = [
             *_settled(terrain, settlements, township, rng),
-            *_road_zones(lines, mix, township),
-            *_farmland(lines, mix.farmland, township, rng),
-            *_mines(terrain, roads, township, rng),
+            *_road_zones(settlements, lines, mix, township),
+            *_farmland(settlements, lines, mix.farmland, township, rng),
+            *_mines(terrain, settlements, roads, township, rng),
             *_special(terrain, settlements, lines, mix.special, township, rng),
         ]
         missing = mix.total - len(found)
-        found += _others(lines, missing, township, rng)
+        found += _others(settlements, lines, missing, township, rng)
         drafts += found
     return tuple(drafts)
 
@@ -168,8 +166,11 @@ def _blob(centre: Floats, radius: float, rng: np.random.Generator) -> BaseGeomet
     return shapely.Polygon(ring)
 
 
-def _road_zones(lines: _RoadChoice, mix: ZoneMix, township: int) -> list[DraftZone]:
+def _road_zones(
+    settlements: Settlements, lines: _RoadChoice, mix: ZoneMix, township: int
+) -> list[DraftZone]:
     """Take stretches of the township's main roads, then of its county and township roads."""
+    seat = settlements.seats[township].name[:-1]
     drafts = []
     for classes, count, (level, reason) in (
         ({"trunk", "primary"}, mix.main_roads, _MAIN_ROAD),
@@ -178,39 +179,48 @@ def _road_zones(lines: _RoadChoice, mix: ZoneMix, township: int) -> list[DraftZo
         for name, line in lines.lines(classes, 1.0)[:count]:
             start = max(0.0, (line.length - _LONGEST_ROAD_KM) / 2)
             stretch = substring(line, start, start + _LONGEST_ROAD_KM)
-            drafts.append(DraftZone(f"{name}两侧", level, ZoneKind.ROAD, stretch, reason, township))
+            drafts.append(
+                DraftZone(f"{name}{seat}段两侧", level, ZoneKind.ROAD, stretch, reason, township)
+            )
     return drafts
 
 
 def _farmland(
-    lines: _RoadChoice, count: int, township: int, rng: np.random.Generator
+    settlements: Settlements,
+    lines: _RoadChoice,
+    count: int,
+    township: int,
+    rng: np.random.Generator,
 ) -> list[DraftZone]:
     """Lay fields along roads, narrow enough to be seen from them."""
     rows = lines.lines({"tertiary", "unclassified", "secondary", "primary"}, 0.8)
     picked = [rows[int(index)] for index in rng.permutation(len(rows))[:count]]
+    seat = settlements.seats[township].name[:-1]
     drafts = []
     for name, line in picked:
         stretch = substring(line, 0.0, min(2.2, line.length))
         field = shapely.buffer(stretch, 0.26, cap_style="flat").simplify(0.03)
         largest = max(shapely.get_parts(field), key=lambda part: part.area)
         shape = shapely.Polygon(largest.exterior)
-        drafts.append(_draft(f"{name}沿线基本农田", ZoneKind.FARMLAND, shape, township))
+        drafts.append(_draft(f"{seat}{name}沿线基本农田", ZoneKind.FARMLAND, shape, township))
     return drafts
 
 
 def _mines(
-    terrain: Terrain, roads: Roads, township: int, rng: np.random.Generator
+    terrain: Terrain,
+    settlements: Settlements,
+    roads: Roads,
+    township: int,
+    rng: np.random.Generator,
 ) -> list[DraftZone]:
     sorts = ("采石场", "采砂场", "黏土矿", "石灰石矿")
-    return [
-        _draft(
-            f"{int(rng.integers(1, 10))}号{sorts[int(rng.integers(len(sorts)))]}",
-            ZoneKind.MINE,
-            _blob(terrain.position[node], 0.18, rng),
-            township,
-        )
-        for node in roads.mine_nodes[township]
-    ]
+    seat = settlements.seats[township].name[:-1]
+    drafts = []
+    for number, node in enumerate(roads.mine_nodes[township], start=1):
+        name = f"{seat}{number}号{sorts[int(rng.integers(len(sorts)))]}"
+        shape = _blob(terrain.position[node], 0.18, rng)
+        drafts.append(_draft(name, ZoneKind.MINE, shape, township))
+    return drafts
 
 
 def _special(
@@ -254,14 +264,19 @@ def _special(
 
 
 def _others(
-    lines: _RoadChoice, count: int, township: int, rng: np.random.Generator
+    settlements: Settlements,
+    lines: _RoadChoice,
+    count: int,
+    township: int,
+    rng: np.random.Generator,
 ) -> list[DraftZone]:
-    sorts = ("林缘地块", "荒沟地块", "河滩地块", "苗圃地块")
+    sorts = ("林缘", "荒沟", "河滩", "苗圃")
+    seat = settlements.seats[township].name[:-1]
     drafts = []
     for number in range(count):
-        title = f"{sorts[number % len(sorts)]}{number // len(sorts) + 1}"
+        name = f"{seat}{sorts[number % len(sorts)]}{number // len(sorts) + 1}号地块"
         spot = shapely.Point(_beside_a_road(lines, rng))
-        drafts.append(_draft(title, ZoneKind.OTHER, spot, township))
+        drafts.append(_draft(name, ZoneKind.OTHER, spot, township))
     return drafts
 
 
