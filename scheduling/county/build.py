@@ -106,7 +106,7 @@ def unit_of(cells: Cells, _: Known) -> Unit:
         cells.wrong(
             "station.not-a-point",
             "geometry",
-            Text(f"几何为 {geometry.geom_type},不是点", f"it is a {geometry.geom_type}, no point"),
+            Text(f"几何为 {geometry.geom_type}，不是点", f"it is a {geometry.geom_type}, no point"),
             Text("改画为一个点", "draw it as one point"),
         )
     point = Point(0, 0) if cells.failed or geometry is None else geometry.centroid

@@ -31,7 +31,7 @@ def repeated_ids(rows: Iterable[Placed[Identified]] | None) -> list[Problem]:
                     "county.duplicate-id",
                     "id",
                     Text(
-                        f"编号“{row.value.id}”重复(已用于 {earlier.where})",
+                        f"编号“{row.value.id}”重复（已用于 {earlier.where}）",
                         f"the id '{row.value.id}' is used twice (first in {earlier.where})",
                     ),
                     Text("给其中一个换编号", "give one of them another id"),
@@ -155,7 +155,7 @@ def _out_of_order(
             row,
             "county.ends-before-start",
             field,
-            Text(f"止于 {last},早于起始 {first}", f"it ends on {last}, before it begins: {first}"),
+            Text(f"止于 {last}，早于起始 {first}", f"it ends on {last}, before it begins: {first}"),
             Text("改正起止日期", "mend one of the two dates"),
         )
     ]
@@ -172,7 +172,7 @@ def vehicles_have_two_seats(county: Gathered) -> list[Problem]:
                 f"{row.value.seats} 座坐不下一个巡查组",
                 f"{row.value.seats} seat(s) hold no crew of two",
             ),
-            Text("填写含驾驶员的座位数,至少 2", "give its seats, driver included: at least 2"),
+            Text("填写含驾驶员的座位数，至少 2", "give its seats, driver included: at least 2"),
         )
         for row in county.vehicles or ()
         if row.value.seats < 2
@@ -208,7 +208,7 @@ def leave_ends_after_it_starts(county: Gathered) -> list[Problem]:
             "leave.ends-before-start",
             "last_day",
             Text(
-                f"止于 {row.value.last_day},早于 {row.value.first_day}",
+                f"止于 {row.value.last_day}，早于 {row.value.first_day}",
                 f"it ends on {row.value.last_day}, before it begins: {row.value.first_day}",
             ),
             Text("改正起止日期", "mend one of the two dates"),

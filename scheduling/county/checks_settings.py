@@ -68,9 +68,10 @@ def dates_exist(county: Gathered) -> list[Problem]:
             problems.append(
                 _wrong(
                     "peak-ends-before-start",
-                    f"regulation.peaks.{index}.last",
+                    f"regulation.peaks[{index}].last",
                     Text(
-                        f"止于 {peak.last},早于 {peak.first}", f"{peak.last} is before {peak.first}"
+                        f"止于 {peak.last}，早于 {peak.first}",
+                        f"{peak.last} is before {peak.first}",
                     ),
                     Text("改正起止日期", "mend one of the two dates"),
                 )
@@ -80,11 +81,11 @@ def dates_exist(county: Gathered) -> list[Problem]:
 
 def _dates(settings: CountySettings) -> Iterator[tuple[str, str]]:
     for index, day_class in enumerate(settings.day_classes):
-        yield f"day_classes.{index}.first", day_class.first
-        yield f"day_classes.{index}.last", day_class.last
+        yield f"day_classes[{index}].first", day_class.first
+        yield f"day_classes[{index}].last", day_class.last
     for index, peak in enumerate(settings.regulation.peaks):
-        yield f"regulation.peaks.{index}.first", peak.first
-        yield f"regulation.peaks.{index}.last", peak.last
+        yield f"regulation.peaks[{index}].first", peak.first
+        yield f"regulation.peaks[{index}].last", peak.last
 
 
 def _is_date(text: str) -> bool:
@@ -104,7 +105,7 @@ def shift_ends_after_it_starts(county: Gathered) -> list[Problem]:
     shift = county.settings.shift
     returns = [("shift.latest_return", shift.latest_return)]
     returns += [
-        (f"day_classes.{index}.latest_return", day_class.latest_return)
+        (f"day_classes[{index}].latest_return", day_class.latest_return)
         for index, day_class in enumerate(county.settings.day_classes)
         if day_class.latest_return is not None
     ]
@@ -121,7 +122,7 @@ def shift_ends_after_it_starts(county: Gathered) -> list[Problem]:
         )
         for field, back in returns
         if back <= shift.earliest_departure
-    ]
+    ][:1]  # the others follow from the first
 
 
 def lunch_is_in_the_shift(county: Gathered) -> list[Problem]:
@@ -140,7 +141,9 @@ def lunch_is_in_the_shift(county: Gathered) -> list[Problem]:
                 f"午休 {shift.lunch_from:%H:%M} 不在班次内",
                 f"lunch at {shift.lunch_from:%H:%M} is outside the shift",
             ),
-            Text("改到班次内,或 lunch_minutes = 0", "move it into the shift, or lunch_minutes = 0"),
+            Text(
+                "改到班次内，或 lunch_minutes = 0", "move it into the shift, or lunch_minutes = 0"
+            ),
         )
     ]
 
@@ -174,12 +177,12 @@ def names_are_known(county: Gathered) -> list[Problem]:
     settings = county.settings
     problems = _unknown("visit.stop_minutes_by_kind", settings.visit.stop_minutes_by_kind, kinds)
     for index, day_class in enumerate(settings.day_classes):
-        field = f"day_classes.{index}"
+        field = f"day_classes[{index}]"
         factors, closed = day_class.road_class_factors, day_class.closed_road_classes
         problems += _unknown(f"{field}.road_class_factors", factors, ROAD_CLASSES)
         problems += _unknown(f"{field}.closed_road_classes", closed, ROAD_CLASSES)
     for index, peak in enumerate(settings.regulation.peaks):
-        field = f"regulation.peaks.{index}"
+        field = f"regulation.peaks[{index}]"
         problems += _unknown(f"{field}.zone_kinds", peak.zone_kinds, kinds)
         problems += _unknown(f"{field}.levels", map(str, peak.levels), ("1", "2", "3"))
     return problems
@@ -192,7 +195,7 @@ def _unknown(field: str, names: Iterable[str], known: tuple[str, ...]) -> list[P
             "unknown-name",
             field,
             Text(f"“{name}”不可识别", f"'{name}' is not known"),
-            Text(f"改为以下之一:{listed}", f"use one of: {listed}"),
+            Text(f"改为以下之一：{listed}", f"use one of: {listed}"),
         )
         for name in names
         if name not in known
@@ -208,7 +211,7 @@ def peaks_name_zones(county: Gathered) -> list[Problem]:
     problems = [
         _wrong(
             "peak-unknown-zone",
-            f"regulation.peaks.{index}.zones",
+            f"regulation.peaks[{index}].zones",
             Text(f"没有巡查区“{zone}”", f"there is no zone '{zone}'"),
             directory.advice(zone),
         )
@@ -220,7 +223,7 @@ def peaks_name_zones(county: Gathered) -> list[Problem]:
     problems += [
         _wrong(
             "duplicate-peak",
-            f"regulation.peaks.{index}.id",
+            f"regulation.peaks[{index}].id",
             Text(f"编号“{peak_id}”重复", f"the id '{peak_id}' is used twice"),
             Text("给其中一个换编号", "give one of them another id"),
         )

@@ -33,11 +33,11 @@ def shapes_are_valid(county: Gathered) -> list[Problem]:
             )
         elif not shape.is_valid:
             reason = shapely.is_valid_reason(shape)
-            cause = Text(f"几何无效({reason})", f"the shape is not valid ({reason})")
+            cause = Text(f"几何无效（{reason}）", f"the shape is not valid ({reason})")
         else:
             continue
         action = Text(
-            "在 QGIS 中修复几何(“修正几何图形”)后重新保存",
+            "在 QGIS 中修复几何（“修正几何图形”）后重新保存",
             "repair it in QGIS (Fix geometries) and save it again",
         )
         problems.append(at(zone, "zone.bad-geometry", "geometry", cause, action))
@@ -118,7 +118,7 @@ def units_are_of_the_authority(county: Gathered) -> list[Problem]:
             "zone.unit-authority",
             f"unit_{authority}",
             Text(
-                f"“{unit}”的层级是 {authorities[unit]},不是 {authority}",
+                f"“{unit}”的层级是 {authorities[unit]}，不是 {authority}",
                 f"'{unit}' is a unit of the {authorities[unit]}, not of the {authority}",
             ),
             Text(f"改填层级为 {authority} 的单位", f"name a unit of the {authority}"),
@@ -156,9 +156,12 @@ def responsible_people_exist(county: Gathered) -> list[Problem]:
 def responsible_people_are_of_the_unit(county: Gathered) -> list[Problem]:
     """Find responsible people who do not belong to the unit that owes the visits."""
     units_of = {row.value.id: row.value.units for row in county.inspectors or ()}
+    known = county.known.get("unit")
     problems = []
     for zone, authority, person in _named_people(county):
         unit = zone.value.units.get(authority, "")
+        if unit and (known is None or unit not in known.ids):
+            continue  # an unknown unit is reported as such
         if person in units_of and unit not in units_of[person]:
             home = "、".join(units_of[person])
             problems.append(
@@ -167,11 +170,11 @@ def responsible_people_are_of_the_unit(county: Gathered) -> list[Problem]:
                     "zone.responsible-elsewhere",
                     f"responsible_{authority}",
                     Text(
-                        f"“{person}”属于 {home},不属于 {unit or '(未填单位)'}",
+                        f"“{person}”属于 {home}，不属于 {unit or '(未填单位)'}",
                         f"'{person}' is of {home}, not of {unit or '(no unit named)'}",
                     ),
                     Text(
-                        f"改填该单位的人员,或改正 unit_{authority}",
+                        f"改填该单位的人员，或改正 unit_{authority}",
                         f"name somebody of that unit, or mend unit_{authority}",
                     ),
                 )

@@ -58,13 +58,13 @@ class Directory:
         shared = self.by_name.get(word, ())
         if len(shared) > 1:
             listed = "、".join(shared)
-            return Text(f"重名,请写编号:{listed}", f"the name is shared, write the id: {listed}")
+            return Text(f"重名，请写编号：{listed}", f"the name is shared, write the id: {listed}")
         known = sorted({*self.ids, *self.by_name})
         close = difflib.get_close_matches(word, known, 1)
         if close:
             return Text(f"是否为“{close[0]}”?", f"did you mean '{close[0]}'?")
         listed = "、".join(sorted(self.ids)[:10])
-        return Text(f"改为已有的编号:{listed}", f"use an id that is there: {listed}")
+        return Text(f"改为已有的编号：{listed}", f"use an id that is there: {listed}")
 
 
 @dataclass(frozen=True)

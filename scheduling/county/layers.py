@@ -67,7 +67,7 @@ def read_layer(
     if not len(raw.geometry) and not wrong:
         problems.append(_no_features(path.name))
     transformed = to_wgs84(raw.geometry, raw.crs, path.name, frame, problems)
-    if wrong or transformed is None:
+    if wrong or transformed is None or not len(transformed):
         return None
     noun = stem.removesuffix("s")
     return tuple(
@@ -118,7 +118,11 @@ def _load(path: Path, stem: str) -> RawLayer:
     except (DataSourceError, DataLayerError, IndexError, OSError) as error:
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise InputError(
-            [_unreadable(path.name, f"GDAL 无法读取({reason})", f"GDAL cannot read it ({reason})")]
+            [
+                _unreadable(
+                    path.name, f"GDAL 无法读取（{reason}）", f"GDAL cannot read it ({reason})"
+                )
+            ]
         ) from error
     if geometry is None:
         raise InputError([_unreadable(path.name, "图层没有几何", "the layer has no geometry")])
@@ -219,7 +223,7 @@ def _not_one(stem: str, files: Sequence[Path]) -> Problem:
     return Problem(
         code="layer.two-files",
         file=files[0].name,
-        cause=Text(f"同名图层不止一个:{names}", f"there is more than one such layer: {names}"),
+        cause=Text(f"同名图层不止一个：{names}", f"there is more than one such layer: {names}"),
         action=Text("只保留一个", "keep only one of them"),
     )
 
@@ -239,7 +243,7 @@ def _which_layer(file: str, stem: str, layers: Sequence[str]) -> Problem:
         code="layer.which-layer",
         file=file,
         cause=Text(
-            f"文件有多个图层({names}),没有名为 {stem} 的",
+            f"文件有多个图层（{names}），没有名为 {stem} 的",
             f"the file has several layers ({names}), none of them named {stem}",
         ),
         action=Text(f"将所用图层命名为 {stem}", f"name the layer to be used {stem}"),
@@ -262,7 +266,7 @@ def _no_crs(file: str) -> Problem:
         field="crs",
         cause=Text("图层没有坐标系", "the layer does not say its coordinate system"),
         action=Text(
-            '在 county.toml 中写明,例如 crs = "EPSG:4490"',
+            '在 county.toml 中写明，例如 crs = "EPSG:4490"',
             'say it in county.toml, for example crs = "EPSG:4490"',
         ),
     )
@@ -275,7 +279,7 @@ def _unknown_crs(crs: str, file: str) -> Problem:
         field="crs",
         cause=Text(f"坐标系“{crs}”不可识别", f"the coordinate system '{crs}' is not known"),
         action=Text(
-            "写 EPSG 代码,例如 EPSG:4490(国家 2000)或 EPSG:4526(3 度带)",
+            "写 EPSG 代码，例如 EPSG:4490（国家 2000）或 EPSG:4526（3 度带）",
             "write an EPSG code, for example EPSG:4490 (CGCS2000) or EPSG:4526 (3-degree zone)",
         ),
     )
@@ -290,7 +294,7 @@ def _off_earth(file: str, crs: str) -> Problem:
             f"坐标按 {crs} 换算后不在地球上", f"read as {crs}, the coordinates are not on Earth"
         ),
         action=Text(
-            "核对图层坐标系(投影坐标与经纬度是否弄混)",
+            "核对图层坐标系（投影坐标与经纬度是否弄混）",
             "check the layer's coordinate system (projected metres taken for degrees?)",
         ),
     )

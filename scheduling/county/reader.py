@@ -122,7 +122,7 @@ def _named_files(settings: CountySettings) -> tuple[tuple[str, str], ...]:
     return (
         ("osm_file", settings.osm_file),
         *((("regulation.file", regulation),) if regulation else ()),
-        *((f"calendar.files.{i}", name) for i, name in enumerate(settings.calendar.files)),
+        *((f"calendar.files[{i}]", name) for i, name in enumerate(settings.calendar.files)),
     )
 
 
@@ -136,7 +136,7 @@ def _file_problems(folder: Path, settings: CountySettings | None) -> list[Proble
             field=field,
             cause=Text(f"文件 {name} 不存在", f"there is no file {name}"),
             action=Text(
-                f"将 {name} 放入县目录,或改正文件名", f"put {name} there, or mend its name"
+                f"将 {name} 放入县目录，或改正文件名", f"put {name} there, or mend its name"
             ),
         )
         for field, name in _named_files(settings)
@@ -153,7 +153,7 @@ def _file_problems(folder: Path, settings: CountySettings | None) -> list[Proble
                     f"{settings.osm_file} 不是可读的路网格式",
                     f"{settings.osm_file} is not in a road format that can be read",
                 ),
-                action=Text(f"使用以下格式之一:{listed}", f"use one of: {listed}"),
+                action=Text(f"使用以下格式之一：{listed}", f"use one of: {listed}"),
             )
         )
     return problems
@@ -192,6 +192,6 @@ def _no_folder(folder: Path) -> Problem:
         file=str(folder),
         cause=Text("县目录不存在", "there is no such county folder"),
         action=Text(
-            "检查路径,或用 xuncha new 新建", "check the path, or make a folder with xuncha new"
+            "检查路径，或用 xuncha new 新建", "check the path, or make a folder with xuncha new"
         ),
     )

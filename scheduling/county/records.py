@@ -85,14 +85,14 @@ def _missing_column(
         )
     else:
         action = Text(
-            f"增加列“{column.name}”(或“{column.zh}”:{column.meaning.zh})",
+            f"增加列“{column.name}”（或“{column.zh}”：{column.meaning.zh}）",
             f"add the column '{column.name}' (or '{column.zh}': {column.meaning.en})",
         )
     return Problem(
         code="table.missing-column",
         file=file,
         field=column.name,
-        cause=Text(f"缺少此列;现有:{have}", f"this column is missing; there are: {have}"),
+        cause=Text(f"缺少此列；现有：{have}", f"this column is missing; there are: {have}"),
         action=action,
     )
 
@@ -143,7 +143,7 @@ class Cells:
                 code,
                 column,
                 Text(f"“{value}”不可识别", f"'{value}' is not known"),
-                Text(f"改为以下之一:{allowed}", f"use one of: {allowed}"),
+                Text(f"改为以下之一：{allowed}", f"use one of: {allowed}"),
             )
             return default
         return found
@@ -162,7 +162,7 @@ class Cells:
                 "table.not-a-number",
                 column,
                 Text(f"“{value}”不是数字", f"'{value}' is not a number"),
-                Text("填写阿拉伯数字,例如 20", "write digits, for example 20"),
+                Text("填写阿拉伯数字，例如 20", "write digits, for example 20"),
             )
             return default
         return number
@@ -175,7 +175,7 @@ class Cells:
                 "table.not-a-whole-number",
                 column,
                 Text(f"“{number}”不是整数", f"'{number}' is not a whole number"),
-                Text("填写整数,例如 5", "write a whole number, for example 5"),
+                Text("填写整数，例如 5", "write a whole number, for example 5"),
             )
             return default
         return int(number)

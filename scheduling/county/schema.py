@@ -34,10 +34,13 @@ def heading_key(heading: str) -> str:
 
 
 def headings(columns: Sequence[Column]) -> dict[str, str]:
-    """Return the column name by heading key, for every heading accepted."""
+    """Return the column name by heading key, for every heading accepted.
+
+    Shapefiles cut field names to ten characters; names so cut are accepted too.
+    """
     found: dict[str, str] = {}
     for column in columns:
-        for heading in (column.name, column.zh, *column.synonyms):
+        for heading in (column.name, column.zh, *column.synonyms, column.name[:10]):
             found.setdefault(heading_key(heading), column.name)
     return found
 
@@ -58,15 +61,15 @@ ZONE_COLUMNS: Final = (
     Column(
         "unit_township",
         "所级单位",
-        Text("负责巡查的国土资源(自然资源)所", "the township station that owes the visits"),
-        ("乡镇单位", "所级实施单位", "实施单位", "巡查单位", "unit", "unit_towns"),
+        Text("负责巡查的国土资源（自然资源）所", "the township station that owes the visits"),
+        ("乡镇单位", "所级实施单位", "实施单位", "巡查单位", "unit"),
         "column",
     ),
     Column(
         "unit_county",
         "县级单位",
         Text("负责巡查的县局中队", "the county squad that owes the visits"),
-        ("县级实施单位", "中队", "unit_count"),
+        ("县级实施单位", "中队"),
         "column",
     ),
     Column("unit_city", "市级单位", Text("市局单位", "the city's unit"), ("市级实施单位",)),
@@ -74,13 +77,13 @@ ZONE_COLUMNS: Final = (
         "responsible_township",
         "所级责任人",
         Text("所级直接责任人", "who of the station answers for the zone"),
-        ("责任人", "乡镇责任人", "所级直接责任人", "responsible", "responsibl", "resp_towns"),
+        ("责任人", "乡镇责任人", "所级直接责任人", "responsible"),
     ),
     Column(
         "responsible_county",
         "县级责任人",
         Text("县级直接责任人", "who of the squad answers for the zone"),
-        ("县级直接责任人", "responsi_1", "resp_count"),
+        ("县级直接责任人", "responsi_1"),
     ),
     Column("responsible_city", "市级责任人", Text("市级直接责任人", "who of the city answers")),
     Column("priority", "优先级", Text("数大者后舍弃", "the higher, the later dropped"), ("优先",)),
@@ -88,7 +91,7 @@ ZONE_COLUMNS: Final = (
         "stop_minutes",
         "停留分钟",
         Text("每次检查分钟数", "minutes of one visit"),
-        ("检查分钟", "停留时间", "stop_minute"),
+        ("检查分钟", "停留时间"),
     ),
     Column("walk", "可步行", Text("是否允许远距离步行", "far walks allowed"), ("步行",)),
     Column(
@@ -112,7 +115,7 @@ STATION_COLUMNS: Final = (
     Column(
         "head",
         "主要负责人",
-        Text("第一责任人(第十二条)", "first responsible person (art. 12)"),
+        Text("第一责任人（第十二条）", "first responsible person (art. 12)"),
         ("负责人", "所长", "第一责任人"),
     ),
     Column("township", "乡镇", Text("所在乡镇", "its township"), ("所在乡镇", "街道", "乡镇街道")),
@@ -130,14 +133,16 @@ INSPECTOR_COLUMNS: Final = (
     Column(
         "unit",
         "单位",
-        Text("所属单位,多个用;分隔,首个为主", "unit; several separated by ; (the first is home)"),
+        Text(
+            "所属单位，多个用；分隔，首个为主", "unit; several separated by ; (the first is home)"
+        ),
         ("所属单位", "units", "实施单位"),
         "value",
     ),
     Column(
         "certificate_number",
         "执法证号",
-        Text("执法证号,无证者留空", "certificate number; empty: a driver without one"),
+        Text("执法证号，无证者留空", "certificate number; empty: a driver without one"),
         ("证号", "执法证", "执法证编号"),
         "column",
     ),
@@ -157,7 +162,7 @@ INSPECTOR_COLUMNS: Final = (
     Column(
         "licensed",
         "能驾驶",
-        Text("是否有驾驶证(是/否),空为是", "may drive (yes/no); empty means yes"),
+        Text("是否有驾驶证（是/否），空为是", "may drive (yes/no); empty means yes"),
         ("驾驶证", "有驾驶证", "驾照"),
     ),
 )
@@ -170,7 +175,7 @@ VEHICLE_COLUMNS: Final = (
     Column(
         "unit",
         "单位",
-        Text("使用单位,多个用;分隔", "unit; several that share it separated by ;"),
+        Text("使用单位，多个用；分隔", "unit; several that share it separated by ;"),
         ("使用单位", "所属单位", "units"),
         "value",
     ),
@@ -178,13 +183,13 @@ VEHICLE_COLUMNS: Final = (
     Column(
         "available_from",
         "启用日期",
-        Text("可用首日,空为一直", "first day of use; empty: always"),
+        Text("可用首日，空为一直", "first day of use; empty: always"),
         ("可用起", "可用日期起"),
     ),
     Column(
         "available_until",
         "停用日期",
-        Text("可用末日,空为一直", "last day of use; empty: always"),
+        Text("可用末日，空为一直", "last day of use; empty: always"),
         ("可用止", "可用日期止"),
     ),
 )

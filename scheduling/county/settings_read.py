@@ -28,7 +28,7 @@ def read_settings(folder: Path, problems: list[Problem]) -> CountySettings | Non
                 file=SETTINGS_FILE,
                 cause=Text("文件不存在", "there is no such file"),
                 action=Text(
-                    "指定县目录,或用 xuncha new 新建",
+                    "指定县目录，或用 xuncha new 新建",
                     "name a county folder, or make one: xuncha new",
                 ),
             )
@@ -41,7 +41,7 @@ def read_settings(folder: Path, problems: list[Problem]) -> CountySettings | Non
     try:
         raw = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        problems.append(_syntax(f"TOML 语法有误({error})", f"the TOML is malformed ({error})"))
+        problems.append(_syntax(f"TOML 语法有误（{error}）", f"the TOML is malformed ({error})"))
         return None
     try:
         return CountySettings.model_validate(raw)
@@ -69,9 +69,15 @@ def settings_problems(
 
 
 def _problem(error: ErrorDetails, file: str, prefix: str, model: type[BaseModel]) -> Problem:
-    field = ".".join(str(part) for part in error["loc"])
+    field = field_path(error["loc"])
     kind, cause, action = _say(error, model)
     return Problem(code=f"{prefix}.{kind}", file=file, field=field, cause=cause, action=action)
+
+
+def field_path(location: Sequence[int | str]) -> str:
+    """Return pydantic's location as a reader of the TOML sees it: ``day_classes[1].first``."""
+    parts = [f"[{part}]" if isinstance(part, int) else f".{part}" for part in location]
+    return "".join(parts).removeprefix(".")
 
 
 def _say(error: ErrorDetails, model: type[BaseModel]) -> tuple[str, Text, Text]:
@@ -92,7 +98,7 @@ def _say(error: ErrorDetails, model: type[BaseModel]) -> tuple[str, Text, Text]:
             return (
                 "bad-value",
                 Text(f"“{given}”不在可选值中", f"'{given}' is not one of the values allowed"),
-                Text(f"改为以下之一:{expected}", f"use one of: {expected}"),
+                Text(f"改为以下之一：{expected}", f"use one of: {expected}"),
             )
         case "greater_than" | "greater_than_equal" | "less_than" | "less_than_equal":
             return "out-of-range", *_out_of_range(given, error["type"], context)
@@ -100,7 +106,7 @@ def _say(error: ErrorDetails, model: type[BaseModel]) -> tuple[str, Text, Text]:
             return (
                 "bad-value",
                 Text(f"“{given}”格式不对", f"'{given}' is not in the form wanted"),
-                Text("写成 月-日,例如 04-01", "write month-day, for example 04-01"),
+                Text("写成 月-日，例如 04-01", "write month-day, for example 04-01"),
             )
         case kind:
             return (
@@ -132,7 +138,7 @@ def _unknown_setting(error: ErrorDetails, model: type[BaseModel]) -> tuple[Text,
     if close:
         return cause, Text(f"是否为“{close[0]}”?", f"did you mean '{close[0]}'?")
     listed = ", ".join(names)
-    return cause, Text(f"删除它;此处可用:{listed}", f"remove it; known here: {listed}")
+    return cause, Text(f"删除它；此处可用：{listed}", f"remove it; known here: {listed}")
 
 
 def _fields_at(model: type[BaseModel], path: Sequence[int | str]) -> list[str]:
@@ -150,13 +156,13 @@ def _fields_at(model: type[BaseModel], path: Sequence[int | str]) -> list[str]:
 def _expected(kind: str) -> Text:
     """Return what to write instead, by pydantic's error type."""
     wanted = {
-        "string": Text('写带引号的文字,例如 "…"', 'write quoted text, for example "..."'),
-        "int": Text("写整数,例如 4", "write a whole number, for example 4"),
-        "float": Text("写数字,例如 20", "write a number, for example 20"),
+        "string": Text('写带引号的文字，例如 "…"', 'write quoted text, for example "..."'),
+        "int": Text("写整数，例如 4", "write a whole number, for example 4"),
+        "float": Text("写数字，例如 20", "write a number, for example 20"),
         "bool": Text("写 true 或 false", "write true or false"),
-        "time": Text("写时刻,例如 08:30:00", "write a time of day, for example 08:30:00"),
-        "date": Text("写日期,例如 2026-03-15", "write a date, for example 2026-03-15"),
-        "tuple": Text("写列表,例如 [1, 2]", "write a list, for example [1, 2]"),
+        "time": Text("写时刻，例如 08:30:00", "write a time of day, for example 08:30:00"),
+        "date": Text("写日期，例如 2026-03-15", "write a date, for example 2026-03-15"),
+        "tuple": Text("写列表，例如 [1, 2]", "write a list, for example [1, 2]"),
         "dict": Text("写成一个表 [名称]", "write a table [name]"),
         "model": Text("写成一个表 [名称]", "write a table [name]"),
     }

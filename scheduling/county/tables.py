@@ -190,7 +190,7 @@ def _both_filled(first: str, second: str) -> Problem:
         file=first,
         cause=Text(f"{first} 与 {second} 都有数据", f"{first} and {second} both hold rows"),
         action=Text(
-            f"只保留一个,删除 {first} 或 {second}", f"keep one: delete {first} or {second}"
+            f"只保留一个，删除 {first} 或 {second}", f"keep one: delete {first} or {second}"
         ),
     )
 
@@ -199,9 +199,9 @@ def _empty(name: str) -> Problem:
     return Problem(
         code="table.empty-file",
         file=name,
-        cause=Text("文件是空的,没有表头", "the file is empty: it has no heading"),
+        cause=Text("文件是空的，没有表头", "the file is empty: it has no heading"),
         action=Text(
-            "恢复表头并填写数据;或用 xuncha new 重新生成模板",
+            "恢复表头并填写数据；或用 xuncha new 重新生成模板",
             "restore the heading and fill in rows, or make the template again with xuncha new",
         ),
     )
@@ -211,6 +211,6 @@ def _no_rows(name: str) -> Problem:
     return Problem(
         code="table.no-rows",
         file=name,
-        cause=Text("只有表头,没有数据", "there is a heading but no row"),
+        cause=Text("只有表头，没有数据", "there is a heading but no row"),
         action=Text("填写真实的人员或车辆", "fill in the real people or vehicles"),
     )
