@@ -7,6 +7,15 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from network.datum import gcj02_to_wgs84
+    from network.features import (
+        OsmAdminArea,
+        OsmFeature,
+        OsmFeatures,
+        OsmPlace,
+        OsmRoad,
+        read_features,
+    )
     from network.inspection import (
         InspectionMode,
         InspectionSettings,
@@ -18,6 +27,8 @@ if TYPE_CHECKING:
         mode_shape,
     )
     from network.load import load_network
+    from network.map_lines import road_lines
+    from network.online import download_place
     from network.problems import InputError, Language, Problem, Text
     from network.road_network import (
         ROAD_CLASSES,
@@ -30,6 +41,15 @@ if TYPE_CHECKING:
     from network.travel import NO_PATH, RoadPath, shortest_paths, travel_seconds
 
 _MODULES = {
+    "datum": ("gcj02_to_wgs84",),
+    "features": (
+        "OsmAdminArea",
+        "OsmFeature",
+        "OsmFeatures",
+        "OsmPlace",
+        "OsmRoad",
+        "read_features",
+    ),
     "inspection": (
         "InspectionMode",
         "InspectionSettings",
@@ -41,10 +61,28 @@ _MODULES = {
         "mode_shape",
     ),
     "load": ("load_network",),
-    "problems": ("InputError", "Language", "Problem", "Text"),
-    "road_network": ("ROAD_CLASSES", "LoadReport", "LoadSettings", "RoadNetwork", "SpeedTable"),
+    "map_lines": ("road_lines",),
+    "online": ("download_place",),
+    "problems": (
+        "InputError",
+        "Language",
+        "Problem",
+        "Text",
+    ),
+    "road_network": (
+        "LoadReport",
+        "LoadSettings",
+        "ROAD_CLASSES",
+        "RoadNetwork",
+        "SpeedTable",
+    ),
     "speeds": ("edge_seconds",),
-    "travel": ("NO_PATH", "RoadPath", "shortest_paths", "travel_seconds"),
+    "travel": (
+        "NO_PATH",
+        "RoadPath",
+        "shortest_paths",
+        "travel_seconds",
+    ),
 }
 _HOME = {name: module for module, names in _MODULES.items() for name in names}
 
@@ -58,18 +96,27 @@ __all__ = [
     "Language",
     "LoadReport",
     "LoadSettings",
+    "OsmAdminArea",
+    "OsmFeature",
+    "OsmFeatures",
+    "OsmPlace",
+    "OsmRoad",
     "Problem",
     "RoadNetwork",
     "RoadPath",
     "Site",
     "SpeedTable",
     "Text",
+    "download_place",
     "edge_seconds",
+    "gcj02_to_wgs84",
     "inspection_tasks",
     "load_network",
     "mode_length_m",
     "mode_seconds",
     "mode_shape",
+    "read_features",
+    "road_lines",
     "shortest_paths",
     "travel_seconds",
 ]

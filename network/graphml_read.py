@@ -17,7 +17,8 @@ from pyproj import CRS, Transformer
 from pyproj.exceptions import ProjError
 
 from network.build import DirectedEdges, starts_of
-from network.osm_read import HIGHWAY_CLASS, parse_maxspeed
+from network.osm_classes import HIGHWAY_CLASS
+from network.osm_read import parse_maxspeed
 from network.problems import InputError, Problem, Text
 
 _WGS84: Final = "EPSG:4326"

@@ -14,19 +14,10 @@ import numpy as np
 import osmium
 from numpy.typing import NDArray
 
+from network.osm_classes import HIGHWAY_CLASS
 from network.osm_ways import OsmWays
 from network.problems import InputError, Problem, Text
-from network.road_network import ROAD_CLASSES, LoadSettings
-
-#: OSM highway value -> index into ROAD_CLASSES; links count as the class they lead to.
-HIGHWAY_CLASS: Final[dict[str, int]] = (
-    {name: index for index, name in enumerate(ROAD_CLASSES)}
-    | {
-        f"{name}_link": ROAD_CLASSES.index(name)
-        for name in ("motorway", "trunk", "primary", "secondary", "tertiary")
-    }
-    | {"road": ROAD_CLASSES.index("unclassified")}
-)
+from network.road_network import LoadSettings
 
 #: Access keys from the most to the least specific: the first one present decides.
 _ACCESS_KEYS: Final = ("motorcar", "motor_vehicle", "vehicle", "access")

@@ -60,19 +60,20 @@ def edge_graph(
     weights: NDArray[np.float64],
 ) -> EdgeGraph:
     """Return the graph of all edges of finite weight (zero is a weight like any other)."""
-    keys = edge_from.astype(np.int64) * node_count + edge_to
-    order = np.lexsort((np.arange(len(keys)), weights, keys))
-    order = order[np.isfinite(weights[order])]
+    open_edges = np.flatnonzero(np.isfinite(weights))
+    keys = edge_from[open_edges].astype(np.int64) * node_count + edge_to[open_edges]
+    order = np.lexsort((weights[open_edges], keys))  # stable: of equals the first edge
+    keys = keys[order]
     first = np.ones(len(order), bool)
-    first[1:] = keys[order][1:] != keys[order][:-1]
-    chosen = order[first]
+    first[1:] = keys[1:] != keys[:-1]
+    chosen = open_edges[order[first]]
     row_start = np.zeros(node_count + 1, np.int32)
     np.cumsum(np.bincount(edge_from[chosen], minlength=node_count), out=row_start[1:])
     matrix = csr_array(
         (weights[chosen], edge_to[chosen].astype(np.int32), row_start),
         shape=(node_count, node_count),
     )
-    return EdgeGraph(matrix, keys[chosen], chosen.astype(np.int32))
+    return EdgeGraph(matrix, keys[first], chosen.astype(np.int32))
 
 
 def weighted(network: RoadNetwork, weights: NDArray[np.float64]) -> EdgeGraph:
