@@ -202,15 +202,19 @@ def _visit_owed(
 
 
 def _strictest(old: Requirement, new: Requirement) -> Requirement:
-    """Return one requirement that satisfies both; the higher count, then the earlier rule, wins."""
+    """Return one requirement that satisfies both; the higher count, then the earlier rule, wins.
+
+    Their peaks are the same: these depend on zone, authority and window alone.
+    """
     winner = new if new.count > old.count else old
-    peaked = winner if winner.peak else new if new.peak else old
+    min_gap_hours = max(old.min_gap_hours, new.min_gap_hours)
+    min_gap_days = max(winner.min_gap_days, math.ceil(min_gap_hours / 24))
     return replace(
         winner,
-        peak=peaked.peak,
-        peak_window=peaked.peak_window,
+        min_gap_days=min_gap_days,
+        max_gap_days=max(min_gap_days, winner.max_gap_days),
         workdays_only=old.workdays_only or new.workdays_only,
-        min_gap_hours=max(old.min_gap_hours, new.min_gap_hours),
+        min_gap_hours=min_gap_hours,
         min_minutes=max(old.min_minutes, new.min_minutes),
         min_length_km=max(old.min_length_km, new.min_length_km),
     )

@@ -113,7 +113,10 @@ def _unreadable(name: str, reason: str) -> Problem:
 
 
 def _read_rows(reading: _Reading, text: str) -> None:
-    rows = list(csv.reader(text.splitlines()))
+    try:
+        rows = list(csv.reader(text.splitlines()))
+    except csv.Error as error:
+        raise InputError([_unreadable(reading.name, str(error))]) from error
     header = [_COLUMNS.get(cell.strip().lower(), "") for cell in rows[0]] if rows else []
     for column in ("day", "kind"):
         if column not in header:

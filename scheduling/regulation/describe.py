@@ -15,7 +15,12 @@ from scheduling.regulation.model import (
     SpotCheckRule,
     TeamRule,
 )
-from scheduling.regulation.words import AUTHORITY_NAMES, PEAK_NAMES, WINDOW_NAMES
+from scheduling.regulation.words import (
+    AUTHORITY_NAMES,
+    PEAK_NAMES,
+    WINDOW_NAMES,
+    chinese_number,
+)
 
 
 def describe(rule: Rule) -> Text:
@@ -99,10 +104,10 @@ def _times(count: int) -> str:
 
 
 def _zones(levels: Iterable[int], names: Iterable[str]) -> Text:
-    """Return which zones are meant; level numbers are written as digits."""
-    listed = [str(level) for level in levels]
-    zh = f"{'、'.join(listed)}级巡查区" if listed else "全部巡查区"
-    en = f"level {', '.join(listed)} zones" if listed else "all zones"
+    """Return which zones are meant, e.g. 一、二级巡查区."""
+    listed = list(levels)
+    zh = f"{'、'.join(map(chinese_number, listed))}级巡查区" if listed else "全部巡查区"
+    en = f"level {', '.join(map(str, listed))} zones" if listed else "all zones"
     kinds = list(names)
     if kinds:
         zh += f"（{'、'.join(kinds)}）"

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from network.problems import Language, Text
 from scheduling.regulation.describe import describe
 from scheduling.regulation.model import Regulation, Rule
-from scheduling.regulation.words import BASIS_NAMES
+from scheduling.regulation.words import BASIS_NAMES, article_label
 
 _COLUMNS = 80
 #: Marks that must not begin a line.
@@ -52,7 +52,7 @@ def _heading(regulation: Regulation, language: Language) -> list[str]:
 def _rule_lines(rule: Rule, language: Language) -> list[str]:
     source = BASIS_NAMES[rule.basis].in_(language)
     if rule.article:
-        article = Text(f"第{rule.article}条", f"art. {rule.article}").in_(language)
+        article = article_label(rule.article).in_(language)
         source = article if rule.basis == "law" else f"{article} · {source}"
     lines = [f"  {rule.id}  [{source}]", *wrapped(describe(rule).in_(language), "    ")]
     if rule.quote:

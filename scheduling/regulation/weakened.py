@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from network.problems import Text
@@ -65,10 +65,8 @@ def _lowered(now: Rule | None, norm: Rule) -> Iterator[Text]:
 
 def _frequency(now: FrequencyRule, norm: FrequencyRule) -> Iterator[Text]:
     yield from _selection(now, norm)
-    if now.zone_kinds and not set(norm.zone_kinds or now.zone_kinds) < set(now.zone_kinds):
-        dropped = set(norm.zone_kinds) - set(now.zone_kinds)
-        if dropped or not norm.zone_kinds:
-            yield Text("只适用于部分类型的巡查区", "only some kinds of zone are covered")
+    if _narrowed(now.zone_kinds, norm.zone_kinds):
+        yield Text("只适用于部分类型的巡查区", "only some kinds of zone are covered")
     if now.count < norm.count:
         yield Text(
             f"次数由{norm.count}次减为{now.count}次", f"{now.count} visits, not {norm.count}"
@@ -99,13 +97,14 @@ def _selection(
 ) -> Iterator[Text]:
     if now.authority != norm.authority:
         yield Text("实施主体被更改", "another authority is named")
-    if now.levels:
-        dropped = sorted(set(norm.levels) - set(now.levels))
-        if dropped:
-            listed = "、".join(str(level) for level in dropped)
-            yield Text(f"不再适用于{listed}级巡查区", f"level {listed} is no longer covered")
-        elif not norm.levels:
-            yield Text("只适用于部分级别的巡查区", "only some levels are covered")
+    if _narrowed(now.levels, norm.levels):
+        listed = "、".join(str(level) for level in now.levels)
+        yield Text(f"只适用于{listed}级巡查区", f"only level {listed} zones are covered")
+
+
+def _narrowed(now: Sequence[object], norm: Sequence[object]) -> bool:
+    """Return whether a choice leaves out what the norm covers; an empty one covers all."""
+    return bool(now) and not (norm and set(norm) <= set(now))
 
 
 def _longer(now: Text, norm: Text) -> Text:

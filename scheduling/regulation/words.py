@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from network.problems import Text
 from scheduling.calendar.windows import WindowKind
 
@@ -34,3 +36,25 @@ PEAK_NAMES: dict[str, Text] = {
     "mining": Text("矿产资源需求旺盛期", "mining peak"),
     "campaign": Text("专项行动", "campaign"),
 }
+
+_DIGITS = "零一二三四五六七八九"
+
+
+def article_label(article: str) -> Text:
+    """Return an article for people: "9(4)" is 第九条第（四）项 and "art. 9(4)"."""
+    parts = re.fullmatch(r"(\d+)(?:\((\d+)\))?", article)
+    if parts is None:
+        return Text(article, article)
+    number, item = parts.groups()
+    of_item = f"第（{chinese_number(int(item))}）项" if item else ""
+    return Text(f"第{chinese_number(int(number))}条{of_item}", f"art. {article}")
+
+
+def chinese_number(number: int) -> str:
+    """Return a number from 0 to 99 in Chinese numerals; a greater one keeps its digits."""
+    if number > 99:
+        return str(number)
+    tens, ones = divmod(number, 10)
+    if tens == 0:
+        return _DIGITS[ones]
+    return ("" if tens == 1 else _DIGITS[tens]) + "十" + (_DIGITS[ones] if ones else "")
