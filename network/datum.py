@@ -30,7 +30,10 @@ def wgs84_to_gcj02(lonlat: NDArray[np.float64]) -> NDArray[np.float64]:
     flattening = 1 - _ECCENTRICITY_SQUARED * np.sin(lat) ** 2
     meridian_m = _SEMI_MAJOR_M * (1 - _ECCENTRICITY_SQUARED) / flattening**1.5
     parallel_m = _SEMI_MAJOR_M / np.sqrt(flattening) * np.cos(lat)
-    return lonlat + np.degrees(np.column_stack([east / parallel_m, north / meridian_m]))
+    shifted: NDArray[np.float64] = lonlat + np.degrees(
+        np.column_stack([east / parallel_m, north / meridian_m])
+    )
+    return shifted
 
 
 def gcj02_to_wgs84(lonlat: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -15,7 +15,7 @@ from shapely.geometry.base import BaseGeometry
 
 from network.load import require_file
 from network.osm_classes import HIGHWAY_CLASS
-from network.osm_read import open_file, unreadable
+from network.osm_read import READ_ERRORS, open_file, unreadable
 from network.road_network import ROAD_CLASSES
 
 PLACE_KINDS: Final = ("city", "town", "village", "hamlet", "suburb")
@@ -99,7 +99,7 @@ def read_features(path: Path) -> OsmFeatures:
     found = _Found()
     try:
         _collect(path, found)
-    except (RuntimeError, MemoryError, OverflowError) as error:
+    except READ_ERRORS as error:
         raise unreadable(path, error) from error
     return OsmFeatures(
         tuple(found.places),

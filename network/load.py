@@ -44,12 +44,12 @@ def load_network(path: Path, settings: LoadSettings = _DEFAULTS) -> RoadNetwork:
     else:
         raise _unknown_format(path)
     if len(edges.edge_from) == 0:
-        raise _no_roads(path)
+        raise _no_roads(path, report.missing_nodes)
     from network.build import strongest_part
 
     network = strongest_part(edges, report)
     if network.edge_count == 0:
-        raise _no_roads(path)
+        raise _no_roads(path, report.missing_nodes)
     return network
 
 
@@ -106,15 +106,21 @@ def _unknown_format(path: Path) -> InputError:
     )
 
 
-def _no_roads(path: Path) -> InputError:
+def _no_roads(path: Path, missing_nodes: int) -> InputError:
+    lost = Text("", "")
+    if missing_nodes:
+        lost = Text(
+            f"，道路引用的 {missing_nodes} 个节点缺失",
+            f"; {missing_nodes} nodes of ways are missing",
+        )
     return InputError(
         [
             Problem(
                 code="network.no-roads",
                 file=str(path),
                 cause=Text(
-                    "文件中没有可通行的道路（highway）",
-                    "the file holds no drivable roads (highway)",
+                    f"文件中没有相互连通、可通行的道路（highway）{lost.zh}",
+                    f"the file holds no connected drivable roads (highway){lost.en}",
                 ),
                 action=Text(
                     "请导出包含道路及其节点的数据", "export data with roads and their nodes in it"

@@ -26,7 +26,16 @@ _BACKWARD: Final = frozenset({"-1", "reverse"})
 _ROUNDABOUTS: Final = frozenset({"roundabout", "circular"})
 _MAXSPEED: Final = re.compile(r"^\s*(\d+(?:\.\d+)?)\s*(mph|km/h|kmh|kph)?\s*$")
 _KM_PER_MILE: Final = 1.609344
-_WKB_HEADER_HEX: Final = 18  # byte order, type and point count before the coordinates
+#: What osmium raises for files that are damaged, cut short or no OSM data at all.
+READ_ERRORS: Final = (
+    RuntimeError,
+    ValueError,
+    OSError,
+    MemoryError,
+    OverflowError,
+    osmium.InvalidLocationError,
+)
+_WKB_HEADER_HEX: Final = 18  # byte order, type and point count stand before the coordinates
 
 
 @dataclass
@@ -133,7 +142,7 @@ def read_ways(path: Path, settings: LoadSettings) -> OsmWays:
     """
     try:
         return _with_late_nodes(path, _collect(path, settings))
-    except (RuntimeError, MemoryError, OverflowError) as error:
+    except READ_ERRORS as error:
         raise unreadable(path, error) from error
 
 
