@@ -249,7 +249,6 @@ def whatif(
     time_limit: TimeLimit = None,
     workers: Workers = None,
     out: Annotated[Path, typer.Option(metavar="DIR", help="结果文件夹。Folder.")] = Path(),
-    spot_secret: SpotSecret = None,
     as_json: Json = False,
     lang: Lang = None,
     debug: Debug = False,
@@ -259,7 +258,6 @@ def whatif(
     def verb(screen: Screen) -> int:
         from scenarios import read_scenarios, run_scenarios, write_page, write_workbook
 
-        secret = _secret(spot_secret)
         inputs = _inputs(folder, year, first_day, last_day, unit)
         scenarios = read_scenarios(scenarios_file, inputs)
         targets = (out / f"{scenarios_file.stem}.xlsx", out / f"{scenarios_file.stem}.html")
@@ -269,7 +267,6 @@ def whatif(
             comparison = run_scenarios(
                 *(inputs, scenarios),
                 seed=seed,
-                secret=secret,
                 workers=workers or _workers(),
                 time_limit_seconds=time_limit,
                 progress=progress,

@@ -28,14 +28,6 @@ if TYPE_CHECKING:
 
 _LAWFUL = Text("合规", "lawful")
 _UNLAWFUL = Text("不符合规范", "not lawful")
-_STATUS = {
-    "optimal": Text("最优", "optimal"),
-    "feasible": Text("可行", "feasible"),
-    "proven-infeasible": Text("已证明无可行方案", "proven infeasible"),
-    "not-found": Text("限定时间内未找到", "not found in the time given"),
-    "time-limit": Text("达到时限", "time limit reached"),
-    "interrupted": Text("已中断", "interrupted"),
-}
 _MOST_LINES = 12
 
 
@@ -101,7 +93,7 @@ class Screen:
 
     def plan(self, plan: Plan, report: AuditReport) -> None:
         """Show the plan's figures unit by unit, and why it is not lawful when it is not."""
-        from scheduling.plan.measures import measure, shortfalls
+        from scheduling.plan.measures import STATUS_NAMES, measure, shortfalls
 
         figures, short = measure(plan), shortfalls(plan)
         if self.as_json:
@@ -127,7 +119,7 @@ class Screen:
             )
         self._figures([*figures.units, figures.whole])
         for one in short:
-            status = _STATUS[one.status]
+            status = STATUS_NAMES[one.status]
             headline = Text(f"{one.name}：{status.zh}", f"{one.name}: {status.en}")
             self.say(headline, "bold red")
             self._lines([reason.in_(self.language) for reason in one.reasons])
@@ -220,13 +212,15 @@ class Screen:
         self.say(Text(f"内置规范：{names}", f"regulations that come with xuncha: {names}"))
 
     def _figures(self, units: Sequence[UnitMeasures]) -> None:
+        from scheduling.plan.measures import STATUS_NAMES
+
         heading = Text(
             "单位,结果,巡查,到访,人日,公里,小时,缺",
             "unit,result,patrols,visits,person-days,km,h,unmet",
         )
         rows = [
             (
-                *(unit.name, _STATUS[unit.status].in_(self.language), str(unit.patrols)),
+                *(unit.name, STATUS_NAMES[unit.status].in_(self.language), str(unit.patrols)),
                 *(str(unit.visits), str(unit.person_days), f"{unit.length_km:.0f}"),
                 *(f"{unit.hours:.0f}", str(unit.unmet)),
             )

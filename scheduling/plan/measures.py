@@ -5,9 +5,21 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Final
 
 from network.problems import Text
 from scheduling.plan.model import Patrol, Plan, PlanStatus
+
+
+#: How a unit's planning ended, for people.
+STATUS_NAMES: Final = {
+    PlanStatus.OPTIMAL: Text("最优", "optimal"),
+    PlanStatus.FEASIBLE: Text("可行", "feasible"),
+    PlanStatus.INFEASIBLE: Text("已证明无可行方案", "proven infeasible"),
+    PlanStatus.NOT_FOUND: Text("限定时间内未找到", "not found in time"),
+    PlanStatus.TIME_LIMIT: Text("达到时限", "time limit reached"),
+    PlanStatus.INTERRUPTED: Text("已中断", "interrupted"),
+}
 
 
 @dataclass(frozen=True)
