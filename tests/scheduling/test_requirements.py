@@ -354,10 +354,11 @@ def test_spot_checks_draw_their_share(secret, zones, share):
     assert again == found
 
 
-def test_ten_percent_of_thirty_is_three():
-    """Rounding up does not add a zone where the share is exact."""
-    county = [_zone(number, 3) for number in range(30)]
-    assert len(_derived(*county, regulation=_with(spot_check=(SPOT,)))) == 4 * 3
+def test_seven_percent_of_a_hundred_is_seven():
+    """Rounding up does not add a zone where the share is exact but floating point is not."""
+    county = [_zone(number, 3) for number in range(100)]
+    check = SPOT.model_copy(update={"share": 0.07})
+    assert len(_derived(*county, regulation=_with(spot_check=(check,)))) == 4 * 7
 
 
 def test_another_secret_draws_other_zones():

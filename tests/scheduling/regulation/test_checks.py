@@ -53,6 +53,7 @@ def test_presets_are_sound(name):
         ),
         ([_rule(window="week", count=8)], [("count-too-high", "count")]),
         ([_rule(window="half-month", count=14)], [("count-too-high", "count")]),
+        ([_rule(window="week", count=2, min_gap_hours=168)], [("impossible-gap", "min_gap_hours")]),
         ([_rule(window="week", count=3, min_gap_hours=96)], [("impossible-gap", "min_gap_hours")]),
         (
             [_rule(window="quarter", season=_season("04-01", "05-31"))],
@@ -81,7 +82,7 @@ def test_unsound_rules(rules, expected):
     "rules",
     [
         [_rule(window="week", count=7)],
-        [_rule(window="week", count=2, min_gap_hours=96)],
+        [_rule(window="week", count=2, min_gap_hours=144)],
         [_rule(window="half-month", count=13)],
         [_rule(1, season=_season("03-01", "10-31")), _rule(2, season=_season("11-01", "02-28"))],
         [_rule(1, levels=(1,)), _rule(2, levels=(1, 2), count=2)],

@@ -73,3 +73,9 @@ def test_levels_no_peak_names(peaks, unlisted):
     named = tuple(_peak("04-01", "10-31", **fields) for fields in peaks)
     regulation = load_preset("jilin").model_copy(update={"peak": named})
     assert unlisted_peak_levels(regulation) == unlisted
+
+
+def test_leap_day_as_a_start():
+    """A peak from 02-29 begins on 1 March where there is no leap day."""
+    (found,) = peak_stretches(_peak("02-29", "04-30"), date(2026, 1, 1), date(2026, 12, 31))
+    assert found == (date(2026, 3, 1), date(2026, 4, 30))

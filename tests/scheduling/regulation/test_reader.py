@@ -199,6 +199,17 @@ def test_bad_files(tmp_path, text, code, field):
     assert problem.file == "own.toml"
 
 
+def test_contradictory_file_is_refused(tmp_path):
+    """A file that parses but contradicts itself is refused with the rule and the file named."""
+    twice = '[[frequency]]\nid = "a"\nauthority = "county"\nwindow = "month"\ncount = 1\n' * 2
+    problems = _problems(_written(tmp_path, f'id = "x"\nname = "x"\n{twice}'), tmp_path)
+    assert [problem.code for problem in problems] == [
+        "regulation.duplicate-rule",
+        "regulation.contradictory",
+    ]
+    assert {(problem.file, problem.where) for problem in problems} == {("own.toml", "rule a")}
+
+
 def test_file_that_is_not_utf8(tmp_path):
     """A file in another encoding is unreadable, not garbled."""
     (tmp_path / "own.toml").write_bytes('id = "办法"'.encode("gb18030"))
