@@ -125,7 +125,7 @@ def _pieces(
 
 
 def strongest_part(edges: DirectedEdges, report: LoadReport) -> RoadNetwork:
-    """Measure all edges and keep the largest strongly connected part (most nodes, then first).
+    """Measure all edges and keep the largest strongly connected part (by nodes).
 
     The report returned with the network tells parts, nodes and kilometres that were cut.
     """

@@ -1,0 +1,136 @@
+"""What of an OSM file counts as a road, in which direction, how fast."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from network import LoadSettings, RoadNetwork, load_network
+from network.osm_read import is_open, parse_maxspeed, way_direction
+from network.road_network import ROAD_CLASSES
+
+LINE = {1: (125.0, 43.0), 2: (125.01, 43.0), 3: (125.02, 43.0)}
+
+
+@pytest.mark.parametrize(
+    ("tag", "kmh"),
+    [
+        ("50", 50),
+        ("50 km/h", 50),
+        ("30 mph", 48.28032),
+        ("30mph", 48.28032),
+        ("80;60", 60),
+        ("80; CN:urban", 80),
+        ("5.5", 5.5),
+    ],
+)
+def test_maxspeed_is_read_in_its_unit(tag: str, kmh: float) -> None:
+    """Numbers count in km/h or miles, the lowest of several."""
+    assert parse_maxspeed(tag) == pytest.approx(kmh)
+
+
+@pytest.mark.parametrize(
+    "tag", [None, "", "CN:urban", "walk", "none", "signals", "0", "-30", "1e9x"]
+)
+def test_maxspeed_without_a_number_is_not_guessed(tag: str | None) -> None:
+    """Zone codes, words and zero leave the speed to the class."""
+    assert math.isnan(parse_maxspeed(tag))
+
+
+@pytest.mark.parametrize(
+    ("tags", "is_expected_open"),
+    [
+        ({}, True),
+        ({"access": "no"}, False),
+        ({"access": "private"}, False),
+        ({"access": "private", "motor_vehicle": "yes"}, True),
+        ({"access": "yes", "motorcar": "no"}, False),
+        ({"motor_vehicle": "agricultural;forestry"}, True),
+        ({"vehicle": "forestry"}, True),
+        ({"access": "no;private"}, False),
+        ({"area": "yes"}, False),
+        ({"smoothness": "impassable"}, False),
+        ({"oneway": "reversible"}, False),
+        ({"service": "driveway"}, False),
+        ({"service": "alley"}, True),
+    ],
+)
+def test_access_decides_by_the_most_specific_tag(
+    tags: dict[str, str], is_expected_open: bool
+) -> None:
+    """Private and closed roads are out, agricultural and forestry roads are in."""
+    assert is_open(tags, LoadSettings()) is is_expected_open
+
+
+def test_closed_access_is_a_setting() -> None:
+    """A bureau may open private roads and close agricultural ones."""
+    settings = LoadSettings(closed_access=("no", "agricultural"))
+    assert is_open({"access": "private"}, settings)
+    assert not is_open({"motor_vehicle": "agricultural"}, settings)
+
+
+@pytest.mark.parametrize(
+    ("tags", "direction"),
+    [
+        ({"highway": "primary"}, 0),
+        ({"highway": "primary", "oneway": "yes"}, 1),
+        ({"highway": "primary", "oneway": "-1"}, -1),
+        ({"highway": "primary", "oneway": "no"}, 0),
+        ({"highway": "primary", "junction": "roundabout"}, 1),
+        ({"highway": "motorway"}, 1),
+        ({"highway": "motorway", "oneway": "no"}, 0),
+        ({"highway": "motorway_link"}, 0),
+    ],
+)
+def test_one_ways_are_honoured(tags: dict[str, str], direction: int) -> None:
+    """Tagged one-ways, roundabouts and motorways have one direction."""
+    assert way_direction(tags) == direction
+
+
+def test_links_count_as_the_class_they_lead_to(load: Callable[..., RoadNetwork]) -> None:
+    """trunk_link is trunk, road is unclassified."""
+    network = load(LINE, [([1, 2], {"highway": "trunk_link"}), ([2, 3], {"highway": "road"})])
+    classes = [ROAD_CLASSES[number] for number in network.edge_class]
+    assert classes == ["trunk", "trunk", "unclassified", "unclassified"]
+
+
+def test_names_and_speeds_reach_the_edges(load: Callable[..., RoadNetwork]) -> None:
+    """The name, or else the ref, and the tagged speed stand on both directions."""
+    tags = {"highway": "primary", "name": "人民大街", "maxspeed": "60"}
+    network = load(LINE, [([1, 2], tags), ([2, 3], {"highway": "tertiary", "ref": "X101"})])
+    names = [network.names[number] for number in network.edge_name]
+    assert names == ["人民大街", "人民大街", "X101", "X101"]
+    assert network.edge_maxspeed_kmh[:2].tolist() == [60, 60]
+    assert network.report.edges_with_maxspeed == 2
+
+
+@pytest.mark.parametrize("ref", [-7, 2**62, 9_223_372_036_854_775_806])
+def test_node_ids_of_any_size_are_found(load: Callable[..., RoadNetwork], ref: int) -> None:
+    """Editors' negative ids and huge ids are nodes like any other."""
+    network = load({1: LINE[1], ref: LINE[2]}, [([1, ref], {"highway": "track"})])
+    assert network.node_count == 2
+    assert network.report.missing_nodes == 0
+
+
+def test_ways_may_stand_before_their_nodes(tmp_path: Path) -> None:
+    """Query servers write ways first; their roads are complete all the same."""
+    path = tmp_path / "late.osm"
+    path.write_text(
+        '<osm version="0.6"><way id="1"><nd ref="1"/><nd ref="2"/><tag k="highway" v="track"/>'
+        '</way><node id="1" lon="125" lat="43"/><node id="2" lon="125" lat="43.1"/></osm>'
+    )
+    assert load_network(path).edge_count == 2
+
+
+def test_missing_nodes_break_the_road_and_are_counted(load: Callable[..., RoadNetwork]) -> None:
+    """A road goes on beyond a node that is not in the file, but not across it."""
+    places = {ref: (125 + ref / 1000, 43.0) for ref in (1, 2, 4, 5, 6)}
+    ways = [([1, 2, 3, 4, 5, 6], {"highway": "track"}), ([5, 6, 4], {"highway": "road"})]
+    network = load(places, ways)
+    assert network.report.missing_nodes == 1
+    assert network.report.parts_found == 2
+    assert sorted(network.node_lonlat[:, 0].tolist()) == [125.004, 125.005, 125.006]
+    assert any("missing" in sentence.en for sentence in network.report.sentences())
