@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import replace
+from operator import attrgetter
 from typing import Any
 
 from network.problems import Text
@@ -153,7 +154,7 @@ def merge_stations(inputs: PlanInputs, override: MergeStations) -> PlanInputs:
 def _with(inputs: PlanInputs, **parts: Any) -> PlanInputs:
     """Return inputs whose county has other tables, sorted by id as everywhere."""
     for name in {"units", "zones", "inspectors", "vehicles"} & parts.keys():
-        parts[name] = tuple(sorted(parts[name], key=lambda row: str(row.id)))
+        parts[name] = tuple(sorted(parts[name], key=attrgetter("id")))
     return replace(inputs, county=replace(inputs.county, **parts))
 
 

@@ -10,7 +10,6 @@ from typing import Final
 from network.problems import Text
 from scheduling.plan.model import Patrol, Plan, PlanStatus
 
-
 #: How a unit's planning ended, for people.
 STATUS_NAMES: Final = {
     PlanStatus.OPTIMAL: Text("最优", "optimal"),

@@ -272,12 +272,18 @@ def plan() -> Plan:
     return make_plan()
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
+def whole_plan() -> Plan:
+    """Return the small plan for tests that draw many examples from one fixture."""
+    return make_plan()
+
+
+@pytest.fixture(scope="session")
 def secret() -> bytes:
     return SECRET
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def equal() -> Callable[[object, object], bool]:
     return same
 
