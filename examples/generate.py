@@ -19,7 +19,7 @@ from examples.sizes import SampleSize
 from examples.streets import with_streets
 from examples.terrain import Terrain, make_terrain, to_lonlat
 from examples.zones import STOP_MINUTES, DraftZone, draft_zones, zone_mix
-from scheduling.county.model import County, Zone
+from scheduling.county.model import County, Zone, ZoneKind
 from scheduling.county.settings import CountySettings, OfficeSettings
 
 OSM_FILE = "roads.osm.pbf"
@@ -63,7 +63,14 @@ def make_county(size: SampleSize, seed: int) -> SampleCounty:
     )
     roads = build_roads(terrain, settlements, tuple(mix.mines for mix in mixes), next(streams))
     drafts = draft_zones(terrain, settlements, roads, mixes, next(streams))
-    roads = with_streets(roads, terrain, settlements, lanes=size.scenery, rng=next(streams))
+    parks = tuple(
+        shapely.get_coordinates(draft.shape.centroid)[0]
+        for draft in drafts
+        if draft.kind is ZoneKind.DEVELOPMENT
+    )
+    roads = with_streets(
+        roads, terrain, settlements, parks=parks, lanes=size.scenery, rng=next(streams)
+    )
     staff = make_staff(terrain, settlements, size, next(streams))
     zones = _zones(drafts, staff)
     county = County(

@@ -55,7 +55,7 @@ class NameBook:
 
     def _pick(self, letters: str) -> str:
         choices: str = _words()[letters]
-        return str(choices[int(self._rng.integers(len(choices)))])
+        return choices[int(self._rng.integers(len(choices)))]
 
     def _shuffled(self, names: list[str]) -> list[str]:
         return [str(name) for name in self._rng.permutation(names)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -51,34 +51,23 @@ def make_staff(
     names = NameBook(rng)
     seats = settlements.seats
     spots = to_lonlat(terrain.position[[seat.node for seat in seats]])
-    homes: list[tuple[str, str, Authority, str, int, int]] = [
-        (
-            f"T{n + 1:02d}",
-            f"{seat.name}自然资源所",
-            "township",
-            seat.name,
-            size.inspectors_per_station,
-            size.vehicles_per_station,
-        )
-        for n, seat in enumerate(seats)
-    ]
-    homes += [
-        (
-            f"C{n + 1:02d}",
-            f"执法监察{'一二三四五六七八九十'[n % 10]}中队",
-            "county",
-            "",
-            size.inspectors_per_squad,
-            size.vehicles_per_squad,
-        )
-        for n in range(size.squads)
-    ]
+    homes: list[tuple[str, str, Authority, str, int, int]] = []
+    for n, seat in enumerate(seats):
+        extra = size.town_station_extra if n == 0 else 0
+        staff = size.inspectors_per_station + extra + size.inspectors_spread * (n % 3 - 1)
+        name = f"{seat.name}自然资源所"
+        cars = size.vehicles_per_station + extra
+        homes.append((f"T{n + 1:02d}", name, "township", seat.name, staff, cars))
+    for n in range(size.squads):
+        name = f"执法监察{'一二三四五六七八九十'[n % 10]}中队"
+        staff, cars = size.inspectors_per_squad, size.vehicles_per_squad
+        homes.append((f"C{n + 1:02d}", name, "county", "", staff, cars))
     units, people, vehicles = [], [], []
     for number, (unit, title, authority, township, staff, cars) in enumerate(homes):
         lon, lat = spots[number] if authority == "township" else spots[0]
         crew = [_inspector(f"{unit}-{k + 1:02d}", unit, names, rng) for k in range(staff)]
         units.append(Unit(unit, title, authority, float(lon), float(lat), crew[0].name, township))
-        people += crew
+        people += _with_part_years(crew, number)
         if staff > 3 and number % 4 == 0:
             people.append(_driver(f"{unit}-{staff + 1:02d}", unit, names))
         vehicles += [
@@ -100,6 +89,20 @@ def _inspector(ident: str, unit: str, names: NameBook, rng: np.random.Generator)
         start,
         date(start.year + 5, start.month, min(start.day, 28)) - timedelta(days=1),
     )
+
+
+def _with_part_years(crew: list[Inspector], number: int) -> list[Inspector]:
+    """Let a certificate lapse in one larger unit, and a new one begin in another."""
+    if len(crew) < 4 or number % 4 > 1:
+        return crew
+    last = crew[-1]
+    if number % 4 == 0:
+        last = replace(last, certificate_until=date(2026, 9, 30))
+    else:
+        last = replace(
+            last, certificate_from=date(2026, 3, 16), certificate_until=date(2031, 3, 15)
+        )
+    return [*crew[:-1], last]
 
 
 def _driver(ident: str, unit: str, names: NameBook) -> Inspector:

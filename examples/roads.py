@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import shapely
+from scipy.spatial import cKDTree
 
 from examples.settlements import Place, Settlements
 from examples.terrain import CheapestPaths, Floats, Terrain, climbing_cost
@@ -234,9 +235,7 @@ def _mine_roads(
         on_road = builder.nodes("unclassified")
         land = np.flatnonzero(terrain.inside & (settlements.township_of_node == township))
         spots = terrain.position[land]
-        gap = shapely.distance(
-            shapely.points(spots), shapely.multipoints(terrain.position[on_road])
-        )
+        gap, _ = cKDTree(terrain.position[on_road]).query(spots)
         away = np.hypot(*(spots - terrain.position[settlements.seats[township].node]).T)
         near = land[(gap > 0.4) & (gap < 1.3) & (away < 1.3 * np.median(away))]
         nodes = [int(node) for node in rng.choice(near if len(near) else land, size=count)]

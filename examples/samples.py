@@ -9,11 +9,11 @@ from pathlib import Path
 from examples.generate import SampleReport, generate_county, make_county, write_county_folder
 from examples.sizes import DEMO_SEED, DEMO_SIZE, SHORTAGE_SEED, SHORTAGE_SIZE
 from scheduling.county.model import Leave
-from scheduling.county.settings import CapSettings
 
-#: The station of the shortage county that cannot do its duty, and who is away when.
+#: The station of the shortage county that cannot do its duty from 16 to 28 February.
 SHORT_STATION = "T02"
 _AWAY = Leave("T02-03", date(2026, 2, 24), date(2026, 2, 28), "业务培训")
+_RENEWED = ("T02-02", date(2026, 2, 27))
 
 
 def sample_county(folder: Path) -> SampleReport:
@@ -24,14 +24,19 @@ def sample_county(folder: Path) -> SampleReport:
 def shortage_county(folder: Path) -> SampleReport:
     """Write the small county whose second station is short of people on 16-28 February.
 
-    The five workdays lie in one ISO week. With three patrol days a week at most and one of its
-    three inspectors away on a course, two remain: three patrols, and its zones need four.
+    Of its three inspectors one is away on a course on all five workdays, and another's certificate
+    was renewed late, on the 27th: so two certified people are there on two days only. That makes
+    two patrols, and its forty zones need three.
     """
     sample = make_county(SHORTAGE_SIZE, SHORTAGE_SEED)
-    settings = sample.county.settings.model_copy(
-        update={"caps": CapSettings(patrol_days_per_week=3)}
+    who, since = _RENEWED
+    inspectors = tuple(
+        replace(person, certificate_from=since, certificate_until=date(2031, 2, 26))
+        if person.id == who
+        else person
+        for person in sample.county.inspectors
     )
-    county = replace(sample.county, settings=settings, leave=(_AWAY,))
+    county = replace(sample.county, inspectors=inspectors, leave=(_AWAY,))
     return write_county_folder(replace(sample, county=county), folder)
 
 

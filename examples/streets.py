@@ -20,10 +20,15 @@ def with_streets(
     terrain: Terrain,
     settlements: Settlements,
     *,
+    parks: tuple[Floats, ...],
     lanes: bool,
     rng: np.random.Generator,
 ) -> Roads:
-    """Return the roads with town streets (one-ways among them), village lanes, and crossings."""
+    """Return the roads with town streets, village lanes, and crossings.
+
+    Some of the county town's streets are one-way. ``parks`` are the middles, in km, of
+    development zones, which get streets of their own.
+    """
     names = list(roads.roads)
     pieces = list(roads.pieces)
     for index, seat in enumerate(settlements.seats):
@@ -34,6 +39,10 @@ def with_streets(
             names.append(Road("residential", name))
             points = terrain.position[seat.node] + line @ _rotation(turn).T
             pieces.append(Piece(len(names) - 1, points, oneway))
+    for centre in parks:
+        names.append(Road("residential"))
+        for line, _ in _lattice(5, rng):
+            pieces.append(Piece(len(names) - 1, centre + 1.3 * line))
     if lanes:
         lane = len(names)
         names.append(Road("residential"))

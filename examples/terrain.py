@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -67,9 +66,18 @@ class Terrain:
         lengths: Floats = np.hypot(*(ends[:, 0] - ends[:, 1]).T)
         return lengths
 
-    def nearest(self, point: Floats) -> int:
-        """Return the node nearest to a point in kilometres."""
-        return int(np.argmin(((self.position - point) ** 2).sum(axis=1)))
+    @cached_property
+    def _edge_order(self) -> tuple[Ints, Ints]:
+        """Return the edges' keys in order, and the edge of each."""
+        keys = self.edges[:, 0] * len(self.position) + self.edges[:, 1]
+        order = np.argsort(keys)
+        return keys[order], order
+
+    def edges_between(self, a: Ints, b: Ints) -> list[int]:
+        """Return the numbers of the edges between neighbours ``a[i]`` and ``b[i]``."""
+        keys, order = self._edge_order
+        wanted = np.minimum(a, b) * len(self.position) + np.maximum(a, b)
+        return [int(edge) for edge in order[np.searchsorted(keys, wanted)]]
 
 
 def make_terrain(townships: int, township_km2: float, rng: np.random.Generator) -> Terrain:
@@ -155,14 +163,14 @@ class CheapestPaths:
         numbered = coo_matrix(
             (np.arange(1, len(edges) + 1), (edges[:, 0], edges[:, 1])), shape=(count, count)
         ).tocsr()
+        self._terrain = terrain
         self._slot = numbered.data - 1
         self._graph: csr_matrix = numbered.astype(np.float64)
-        self._edge_of = {(int(a), int(b)): number for number, (a, b) in enumerate(edges.tolist())}
         self.cost = cost.copy()
 
     def edges_on(self, path: list[int]) -> list[int]:
         """Return the edge numbers along a path of nodes."""
-        return [self._edge_of[(min(a, b), max(a, b))] for a, b in pairwise(path)]
+        return self._terrain.edges_between(np.array(path[:-1]), np.array(path[1:]))
 
     def paths(
         self, sources: list[int], targets: list[int], limit: float = np.inf

@@ -34,11 +34,11 @@ _COUNTY_ROAD: Final = (2, "县乡道路两侧")
 
 #: Minutes of a stop where less than the usual twenty will do.
 STOP_MINUTES: Final[dict[ZoneKind, float]] = {
-    ZoneKind.VILLAGE: 15.0,
     ZoneKind.HOT_SPOT: 10.0,
     ZoneKind.OTHER: 10.0,
 }
-_LONGEST_ROAD_KM = 5.0
+_MAIN: Final = frozenset({"trunk", "primary"})
+_LONGEST_ROAD_KM: Final = 5.0
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ def zone_mix(count: int) -> ZoneMix:
         "county_roads": 0.09,
         "farmland": 0.08,
         "mines": 0.07,
-        "special": 0.06,
+        "special": 0.09,
         "other": 0.10,
     }
     parts = {name: int(share * rest + 0.5) for name, share in shares.items()}
@@ -126,9 +126,24 @@ class _RoadChoice:
         for key, lines in sorted(by_name.items()):
             merged = shapely.line_merge(shapely.union_all(lines))
             self._longest[key] = max(shapely.get_parts(merged), key=lambda part: part.length)
+        self._main_lines = [
+            line
+            for (road_class, _), lines in by_name.items()
+            if road_class in _MAIN
+            for line in lines
+        ]
         self.all_lines = [line for lines in by_name.values() for line in lines]
 
-    def lines(self, classes: set[str], at_least_km: float) -> list[tuple[str, BaseGeometry]]:
+    def main_road_point(self, centre: Floats, away_km: float) -> Floats:
+        """Return the point of the main roads whose distance from ``centre`` is nearest to that."""
+        spots = np.concatenate([shapely.get_coordinates(line) for line in self._main_lines])
+        miss = np.abs(np.hypot(*(spots - centre).T) - away_km)
+        spot: Floats = spots[int(np.argmin(miss))]
+        return spot
+
+    def lines(
+        self, classes: frozenset[str] | set[str], at_least_km: float
+    ) -> list[tuple[str, BaseGeometry]]:
         """Return (name, line) of the named roads of these classes, longest first."""
         rows = [
             (name, line)
@@ -173,8 +188,8 @@ def _road_zones(
     seat = settlements.seats[township].name[:-1]
     drafts = []
     for classes, count, (level, reason) in (
-        ({"trunk", "primary"}, mix.main_roads, _MAIN_ROAD),
-        ({"secondary", "tertiary"}, mix.county_roads, _COUNTY_ROAD),
+        (_MAIN, mix.main_roads, _MAIN_ROAD),
+        (frozenset({"secondary", "tertiary"}), mix.county_roads, _COUNTY_ROAD),
     ):
         for name, line in lines.lines(classes, 1.0)[:count]:
             start = max(0.0, (line.length - _LONGEST_ROAD_KM) / 2)
@@ -236,16 +251,14 @@ def _special(
     centre = terrain.position[seat.node]
     name = seat.name[:-1]
     if township == 0:
-        angle = rng.uniform(0, 2 * np.pi)
-        off = centre + 1.3 * np.array([np.cos(angle), np.sin(angle)])
         drafts = [
             _draft(
                 f"{settlements.county[:-1]}经济开发区",
                 ZoneKind.DEVELOPMENT,
-                _blob(off, 0.6, rng),
+                _blob(lines.main_road_point(centre, 1.8), 0.5, rng),
                 township,
             ),
-            _draft("县城规划区", ZoneKind.PLANNING_AREA, _blob(centre, 1.1, rng), township),
+            _draft("县城规划区", ZoneKind.PLANNING_AREA, _blob(centre, 0.9, rng), township),
         ]
         return drafts[:count]
     sorts = (
