@@ -26,10 +26,12 @@ from scheduling.plan.store_files import (
     temporary_beside,
 )
 from scheduling.plan.store_geopackage import (
+    Encoded,
     GeoPackageReader,
+    digest_of,
+    encode,
     file_problem,
     open_geopackage,
-    rows_digest,
     write_geopackage,
 )
 from scheduling.plan.store_rows import Rows, duty_rows, patrol_rows, plan_rows, to_json
@@ -51,18 +53,18 @@ def write_plan(plan: Plan, path: Path, *, secret: bytes) -> None:
         raise ValueError("the secret is not the one the plan's spot checks were drawn with")
     plan = replace(plan, secret_hash=hash_secret(secret))
     open_plan, sealed = seal(plan)
-    open_rows = plan_rows(open_plan)
-    meta = _meta(open_plan)
-    plan_id = rows_digest(tables.PLAN_TABLES, {**open_rows, "meta": _as_rows(meta)})
-    open_rows["meta"] = _as_rows({**meta, "plan_id": plan_id})
+    encoded = _encoded(open_plan)
+    plan_id = digest_of(encoded)
+    encoded["meta"] = encode(tables.META, _as_rows({**_meta(open_plan), "plan_id": plan_id}))
     new_open = temporary_beside(path)
     new_sealed = None if sealed.empty else temporary_beside(sealed_path(path))
     try:
-        write_geopackage(new_open, tables.PLAN_TABLES, open_rows, styles_of(open_plan))
+        write_geopackage(new_open, tables.PLAN_TABLES, encoded, styles_of(open_plan))
         flush(new_open)
         if new_sealed:
             rows = _sealed_rows(plan, sealed, secret, plan_id)
-            write_geopackage(new_sealed, tables.SEALED_TABLES, rows, {})
+            hidden = {table.name: encode(table, rows[table.name]) for table in tables.SEALED_TABLES}
+            write_geopackage(new_sealed, tables.SEALED_TABLES, hidden, {})
             flush(new_sealed)
         _settle(path)
         replace_plan(path, new_open, new_sealed)
@@ -119,7 +121,12 @@ def read_secret(path: Path) -> bytes | None:
 
 def content_digest(plan: Plan) -> str:
     """Return the SHA-256 over every table of a plan: equal digests mean equal plans."""
-    return rows_digest(tables.PLAN_TABLES, {**plan_rows(plan), "meta": _as_rows(_meta(plan))})
+    return digest_of(_encoded(plan))
+
+
+def _encoded(plan: Plan) -> dict[str, Encoded]:
+    rows = {**plan_rows(plan), "meta": _as_rows(_meta(plan))}
+    return {table.name: encode(table, rows[table.name]) for table in tables.PLAN_TABLES}
 
 
 def _meta(plan: Plan) -> dict[str, str]:

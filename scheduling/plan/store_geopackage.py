@@ -11,6 +11,7 @@ import sqlite3
 import struct
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
@@ -66,7 +67,7 @@ CREATE TABLE layer_styles (
 def write_geopackage(
     path: Path,
     tables: Sequence[Table],
-    rows: Mapping[str, Rows],
+    encoded: Mapping[str, Encoded],
     styles: Mapping[str, str],
 ) -> None:
     """Write a new GeoPackage at ``path`` (which must not exist); ``styles`` are QML by table."""
@@ -86,28 +87,42 @@ def write_geopackage(
             ],
         )
         for table in tables:
-            _write_table(connection, table, rows[table.name])
+            _write_table(connection, table, encoded[table.name])
         _write_styles(connection, styles)
         connection.execute("COMMIT")
 
 
-def rows_digest(tables: Sequence[Table], rows: Mapping[str, Rows]) -> str:
+@dataclass(frozen=True)
+class Encoded:
+    """The rows of one table as SQLite stores them, and the bounds of their geometries."""
+
+    rows: list[Row]
+    bounds: tuple[float | None, ...] = (None,) * 4
+
+
+def encode(table: Table, rows: Rows) -> Encoded:
+    """Return the rows as they are stored: dates as texts, geometries as GeoPackage blobs."""
+    stored = [tuple(map(_stored, row)) for row in rows]
+    if not table.geometry:
+        return Encoded(stored)
+    geometries = [row[-1] for row in rows]
+    with_blobs = [(*row[:-1], blob) for row, blob in zip(stored, _blobs(geometries), strict=True)]
+    return Encoded(with_blobs, _bounds(geometries))
+
+
+def digest_of(tables: Mapping[str, Encoded]) -> str:
     """Return the SHA-256 over the tables' rows as they would be written."""
     digest = hashlib.sha256()
-    for table in tables:
-        digest.update(repr((table.name, _stored_rows(table, rows[table.name]))).encode())
+    for name in sorted(tables):
+        digest.update(name.encode())
+        for row in tables[name].rows:
+            *values, last = row
+            digest.update(repr(values).encode("utf-8", "surrogatepass"))
+            digest.update(last if isinstance(last, bytes) else repr(last).encode())
     return digest.hexdigest()
 
 
-def _stored_rows(table: Table, rows: Rows) -> list[Row]:
-    stored = [tuple(_stored(value) for value in row) for row in rows]
-    if table.geometry:
-        blobs = _blobs([row[-1] for row in rows])
-        stored = [(*row[:-1], blob) for row, blob in zip(stored, blobs, strict=True)]
-    return stored
-
-
-def _write_table(connection: sqlite3.Connection, table: Table, rows: Rows) -> None:
+def _write_table(connection: sqlite3.Connection, table: Table, encoded: Encoded) -> None:
     columns = [
         f'"{column.name}" {_SQL_TYPES[column.kind]}{"" if column.nullable else " NOT NULL"}'
         for column in table.columns
@@ -118,18 +133,17 @@ def _write_table(connection: sqlite3.Connection, table: Table, rows: Rows) -> No
         f'CREATE TABLE "{table.name}" '
         f"(fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, {', '.join(columns)})"
     )
-    bounds = _bounds(row[-1] for row in rows) if table.geometry else (None,) * 4
     marks = ", ".join("?" * len(columns))
     connection.executemany(
         f'INSERT INTO "{table.name}" VALUES ({marks}, ?)',  # noqa: S608 (our own names)
-        [(fid, *row) for fid, row in enumerate(_stored_rows(table, rows), 1)],
+        [(fid, *row) for fid, row in enumerate(encoded.rows, 1)],
     )
     kind = "features" if table.geometry else "attributes"
     connection.execute(
         "INSERT INTO gpkg_contents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             *(table.name, kind, table.name, table.title, _FIXED_TIME),
-            *(*bounds, 4326 if table.geometry else None),
+            *(*encoded.bounds, 4326 if table.geometry else None),
         ),
     )
     if table.geometry:
