@@ -128,23 +128,33 @@ def _load_need(legs: Legs, counts: NDArray[np.int64]) -> int:
 def _time_need(legs: Legs, counts: NDArray[np.int64]) -> int:
     """Return the least number of patrols whose shifts hold all service and connections.
 
-    With R patrols the connections are at least: half the cheapest leg in and out of every visit
-    and of R depots; or a spanning tree over the visits and the depot plus R ways home.
+    With R patrols the connections are at least a spanning tree over the visits and the depot plus
+    R ways home, and at least the cheapest assignment of a successor to every visit and depot.
     """
+    total = int(counts.sum())
+    if legs.longest == inf:
+        return 1
     service = float((legs.inside[1:] * counts).sum())
     owed = np.concatenate([[0], np.repeat(np.arange(1, len(counts) + 1), counts)])
-    if not np.isfinite(legs.longest):
-        return 1
     among = legs.between[np.ix_(owed, owed)]
-    into, out = among.min(axis=0), among.min(axis=1)
-    halves = 0.5 * float((into + out)[1:].sum())
     tree = _tree(np.minimum(among, among.T))
-    total = int(counts.sum())
+    home = float(among[1:, 0].min())
     for patrols in range(1, total + 1):
-        connection = max(halves + 0.5 * patrols * (into[0] + out[0]), tree + patrols * into[0])
-        if service + connection <= patrols * legs.longest:
+        room = patrols * legs.longest - service
+        if tree + patrols * home <= room and _assignment(among, patrols) <= room:
             return patrols
     return total + 1
+
+
+def _assignment(among: Floats, patrols: int) -> float:
+    """Return the least sum of legs that leaves and enters every visit once, the depot R times."""
+    from scipy.optimize import linear_sum_assignment
+
+    order = np.concatenate([np.zeros(patrols, int), np.arange(1, len(among))])
+    cost = among[np.ix_(order, order)]
+    finite = np.where(np.isinf(cost), 1e12, cost)
+    rows, columns = linear_sum_assignment(finite)
+    return float(finite[rows, columns].sum())
 
 
 def _tree(length: Floats) -> float:

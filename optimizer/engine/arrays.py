@@ -20,7 +20,7 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Small = NDArray[np.int32]
 
-#: Stands for "no way" inside the search; anything this dear is never kept for long.
+#: The duration of a leg that does not exist; no patrol may last half as long.
 NO_WAY = 1e9
 
 #: At most this many nearest tasks are remembered for each task.
@@ -123,9 +123,11 @@ def _arcs(problem: PeriodicProblem, entry: Ints, leave: Ints) -> Floats:
         for m, mode in enumerate(modes):
             inside[0, m] = mode.cost
             inside[1, m] = mode.durations[number if len(mode.durations) > 1 else 0]
-        for part, matrix in enumerate((problem.cost, problem.duration)):
-            legs = matrix[number][np.ix_(leave, entry)]
-            arcs[number, :, :, part] = np.where(np.isinf(legs), NO_WAY, legs) + inside[part]
+        cost, duration = (m[number][np.ix_(leave, entry)] for m in (problem.cost, problem.duration))
+        no_way = np.isinf(cost) | np.isinf(duration)
+        dearest = float(cost[~no_way].max(initial=0.0))
+        arcs[number, :, :, 0] = np.where(no_way, dearest, cost) + inside[0]
+        arcs[number, :, :, 1] = np.where(no_way, NO_WAY, duration) + inside[1]
     for start in range(len(modes), size, 2):  # an idle patrol does not drive
         arcs[:, start, start + 1] = 0.0
     return arcs
@@ -144,10 +146,8 @@ def _slots(problem: PeriodicProblem, modes: int) -> tuple[Small, Small, Floats, 
             for _ in range(min(fleet.count, could) if fleet.days >> day & 1 else 0):
                 rows.append((day, number, modes + 2 * f, modes + 2 * f + 1, group))
                 fleets.append(f)
-                longest, capacity = (
-                    x + 0.5 * TOLERANCE * max(1.0, x) for x in (fleet.max_duration, fleet.capacity)
-                )
-                limits.append((longest, capacity, fleet.fixed_cost))
+                longest = min(fleet.max_duration, NO_WAY / 2)
+                limits.append((_loosely(longest), _loosely(fleet.capacity), fleet.fixed_cost))
         first.append(len(rows))
     return (
         np.array(rows, np.int32).reshape(-1, 5),
@@ -155,6 +155,11 @@ def _slots(problem: PeriodicProblem, modes: int) -> tuple[Small, Small, Floats, 
         np.array(limits, np.float64).reshape(-1, 3),
         np.array(first, np.int32),
     )
+
+
+def _loosely(limit: float) -> float:
+    """Return a limit with half the checker's tolerance, against rounding."""
+    return limit + 0.5 * TOLERANCE * max(1.0, limit)
 
 
 def _firsts(owner: Small, owners: int) -> Small:
@@ -168,9 +173,9 @@ def _task_distance(cost: Floats, mode_task: Small, tasks: int) -> Floats:
     np.minimum.at(
         least, (mode_task[:, None], mode_task[None, :]), cost[: len(mode_task)][:, : len(mode_task)]
     )
-    least = np.minimum(least, least.T)
-    np.fill_diagonal(least, inf)
-    return least
+    both: Floats = np.minimum(least, least.T)
+    np.fill_diagonal(both, inf)
+    return both
 
 
 def _nearest(distance: Floats) -> Small:
@@ -203,12 +208,15 @@ def _keys(
 def _units(arcs: Floats, modes: int, demand: Floats) -> Floats:
     """Return the typical cost and duration of a leg between near tasks, and a typical load."""
     sizes = np.ones(3)
-    if modes > 1:
-        for part in (0, 1):
-            legs = arcs[0, :modes, :modes, part] + np.where(np.eye(modes, dtype=bool), inf, 0.0)
-            near = np.sort(legs, axis=1)[:, : max(1, min(8, modes - 1))]
-            typical = float(np.median(near))
-            sizes[part] = typical if 0 < typical < NO_WAY else 1.0
+    if not modes:
+        return sizes
+    for part in (0, 1):
+        legs = arcs[0, :modes, :modes, part] + np.where(np.eye(modes, dtype=bool), inf, 0.0)
+        near = np.sort(legs, axis=1)[:, : max(1, min(8, modes - 1))]
+        for typical in (np.median(near), np.median(legs), np.median(arcs[0, :, :, part])):
+            if 0 < typical < NO_WAY:
+                sizes[part] = typical
+                break
     if demand.any():
         sizes[2] = float(demand[demand > 0].mean())
     return sizes

@@ -87,7 +87,8 @@ def _legs(problem: PeriodicProblem, arrays: Arrays) -> Floats:
     """Return least travel costs between nodes over the day classes, nothing inside included."""
     inside = [mode.cost for task in problem.tasks for mode in task.modes]
     legs: Floats = arrays.arcs[..., 0].min(axis=0)
-    return legs - np.array(inside + [0.0] * (2 * len(problem.fleets)))
+    legs -= np.array(inside + [0.0] * (2 * len(problem.fleets)))
+    return legs
 
 
 def _patrol_bound(problem: PeriodicProblem, arrays: Arrays) -> float:

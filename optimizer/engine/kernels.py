@@ -511,13 +511,13 @@ def total(
 
 @kernel
 def adapt(counts, values, length, stamp):
-    """Every PENALTY_PERIOD iterations move the prices towards 15-40 % feasible iterates."""
+    """Move the prices of overruns towards 15-40 % feasible iterates."""
     for which in range(2):
         share = counts[IN_TIME + which] / counts[SEEN]
         price = values[PRICE_TIME + which]
         lowest = values[PRICE_TIME_MIN + which]
-        if share < LOWEST_SHARE:
-            price = min(price * 1.2, lowest * 1e9)
+        if share < LOWEST_SHARE:  # faster while nothing feasible is known at all
+            price = min(price * (1.2 if values[BEST] < inf else 1.5), lowest * 1e9)
         elif share > HIGHEST_SHARE:
             price = max(price * 0.85, lowest)
         values[PRICE_TIME + which] = price
@@ -642,7 +642,9 @@ def anneal(
         counts[SEEN] += 1
         counts[IN_TIME] += counts[LATE] == 0
         counts[IN_LOAD] += counts[HEAVY] == 0
-        if counts[SEEN] >= PENALTY_PERIOD:
+        if counts[SEEN] >= PENALTY_PERIOD or (
+            values[BEST] == inf and counts[SEEN] >= 10 + chosen.shape[0] // 4
+        ):
             adapt(counts, values, length, stamp)
             values[NOW] = total(
                 counts, values, seq, length, sums, slots, limits, arcs, mode_task, demand, chosen,

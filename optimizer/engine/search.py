@@ -89,7 +89,7 @@ class _Run:
         self.state = new_state(arrays, seed)
         self.trace: list[TracePoint] = []
         self.started = time.perf_counter()
-        self.iterations = 0
+        self.iterations = self.stale = 0
 
     def begin(self, initial: Solution | None) -> None:
         """Bring the first solution in, greedily or from ``initial``."""
@@ -101,23 +101,26 @@ class _Run:
 
     def advance(self) -> None:
         """Run one chunk of iterations at the present heat."""
-        count = CHUNK
+        count, fraction, step = CHUNK, 0.0, 0.0
+        length = self._cycle()
+        if length is not None:
+            done = self.iterations % length
+            count = min(count, length - done)
+            fraction, step = done / length, 1.0 / length
+        elif self.stop.seconds is not None:
+            fraction = min(1.0, self._elapsed() / self.stop.seconds)
         if self.stop.iterations is not None:
             count = min(count, self.stop.iterations - self.iterations)
-        fraction, per_iteration = self._pace()
         ratio = COLDEST / HOTTEST
-        heat = HOTTEST * float(self.arrays.unit[0]) * ratio**fraction
-        self._call(count, heat, ratio**per_iteration)
+        self._call(count, HOTTEST * float(self.arrays.unit[0]) * ratio**fraction, ratio**step)
 
-    def _pace(self) -> tuple[float, float]:
-        """Return how far the cooling is (0 to 1) and how far one iteration takes it."""
-        length = self.stop.patience or self.stop.iterations
-        if length is not None:
-            if self.stop.iterations is not None:
-                length = min(length, self.stop.iterations)
-            return (self.iterations % length) / length, 1.0 / length
-        assert self.stop.seconds is not None
-        return min(1.0, self._elapsed() / self.stop.seconds), 0.0
+    def _cycle(self) -> int | None:
+        """Return over how many iterations to cool; None when the clock alone sets the pace.
+
+        The patience, if any: then every stretch without improvement holds a whole cooling.
+        """
+        limits = (self.stop.patience, self.stop.iterations)
+        return min((count for count in limits if count is not None), default=None)
 
     def _call(self, count: int, heat: float, cooling: float) -> None:
         """Let the compiled search work, and note what it found."""
@@ -134,7 +137,7 @@ class _Run:
         self.stale = self.iterations - int(self.state.counts[kernels.LAST_BEST])
         if self.state.best_objective < before:
             self.trace.append(
-                TracePoint(self.iterations, self._elapsed(), self.state.best_objective)
+                TracePoint(self.iterations - self.stale, self._elapsed(), self.state.best_objective)
             )
 
     def _goal(self) -> float:

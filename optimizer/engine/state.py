@@ -75,8 +75,10 @@ def new_state(arrays: Arrays, seed: int) -> State:
     values = np.array(
         [0.0, inf, 0.0, 0.0, 0.01 * unit_cost / unit_time, 0.01 * unit_cost / unit_load]
     )
-    values[kernels.PRICE_TIME] = 30.0 * values[kernels.PRICE_TIME_MIN]
-    values[kernels.PRICE_LOAD] = 30.0 * values[kernels.PRICE_LOAD_MIN]
+    # An overrun of a typical leg first costs as much as the leg and a patrol: feasible early.
+    dear = unit_cost + max(0.0, float(arrays.limits[:, 2].max()))
+    values[kernels.PRICE_TIME] = dear / unit_time
+    values[kernels.PRICE_LOAD] = dear / unit_load
     pending = np.full((n, 3), -1, np.int32)
     pending[:, 0] = np.arange(n)
     return State(

@@ -1,0 +1,71 @@
+"""Patrol need: each argument proves what it should on problems small enough to do by hand."""
+
+import numpy as np
+import pytest
+
+from optimizer import Fleet, Mode, NeedBound, Pattern, PeriodicProblem, Task, patrol_need
+
+
+def star(tasks: int, way: float, inside: float, shift: float, **fleet) -> PeriodicProblem:
+    """Return tasks each ``way`` from the depot and twice that from each other."""
+    legs = np.full((1, tasks + 1, tasks + 1), 2.0 * way)
+    legs[0, 0, :] = legs[0, :, 0] = way
+    np.fill_diagonal(legs[0], 0.0)
+    work = tuple(Task((Mode(i, i, (inside,)),), (Pattern(1),), 1.0) for i in range(1, tasks + 1))
+    return PeriodicProblem(legs, legs, (0,), work, (Fleet(0, 0, tasks, shift, **fleet),))
+
+
+def test_a_task_owing_visits_needs_as_many_patrols():
+    """Three visits of one task are three patrols however short they are."""
+    assert patrol_need(star(2, 1, 1, 1000), (3, 1)) == NeedBound(3, "visits")
+
+
+def test_time_counts_service_and_connections():
+    """Six tasks of 10 with ways of 5: two patrols of 60 do them exactly, of 59 do not."""
+    assert patrol_need(star(6, 5, 10, 60), (1,) * 6) == NeedBound(2, "time")
+    assert patrol_need(star(6, 5, 10, 59), (1,) * 6).lower == 3
+
+
+def test_load_counts():
+    """Five tasks of load 1 need three patrols of capacity 2."""
+    assert patrol_need(star(5, 1, 1, 1000, capacity=2.0), (1,) * 5) == NeedBound(3, "load")
+
+
+def test_nothing_owed_needs_nobody():
+    """No visits, no patrols."""
+    assert patrol_need(star(2, 1, 1, 10), (0, 0)).lower == 0
+
+
+@pytest.mark.parametrize("fleet", [{"shift": 3.0}, {"shift": 100.0, "capacity": 0.0}])
+def test_what_no_number_of_patrols_can_do_is_impossible(fleet):
+    """A task longer than the shift, or heavier than any load, is said to be impossible."""
+    assert patrol_need(star(2, 5, 10, **fleet), (1, 1)) == NeedBound(3, "impossible")
+
+
+def test_the_best_day_class_and_mode_count():
+    """The bound takes the quickest class and mode, so that it holds on every day."""
+    slow = star(4, 5, 10, 40)
+    legs = np.concatenate([slow.duration, slow.duration / 5])
+    tasks = tuple(
+        Task((*t.modes, Mode(i + 1, i + 1, (2.0,))), t.patterns) for i, t in enumerate(slow.tasks)
+    )
+    quick = PeriodicProblem(legs, legs, (0, 1), tasks, slow.fleets)
+    assert patrol_need(slow, (1,) * 4).lower == 2
+    assert patrol_need(quick, (1,) * 4).lower == 1
+
+
+def test_known_counts_stop_the_proof():
+    """With a known count the first argument that meets it is enough."""
+    assert patrol_need(star(6, 5, 10, 60), (2,) + (1,) * 5, known=2) == NeedBound(2, "visits")
+
+
+def test_wrong_counts_are_refused():
+    """Counts that do not fit the tasks, negative counts and no fleet raise ValueError."""
+    problem = star(2, 1, 1, 10)
+    with pytest.raises(ValueError, match="1 visit counts for 2 tasks"):
+        patrol_need(problem, (1,))
+    with pytest.raises(ValueError, match="negative"):
+        patrol_need(problem, (1, -1))
+    bare = PeriodicProblem(problem.duration, problem.cost, (0,), problem.tasks, ())
+    with pytest.raises(ValueError, match="fleet"):
+        patrol_need(bare, (1, 1))
