@@ -28,7 +28,7 @@ class NameBook:
         words = _words()
         self._rng = rng
         self._used: set[str] = set()
-        self._prefixes = ["", *words["prefixes"]]
+        self._prefixes: list[str] = ["", *words["prefixes"]]
         self._townships = self._shuffled(words["townships"])
         named = words["villages"]
         after = [f + ending for f in words["families"] for ending in words["village_endings"]]

@@ -9,11 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 import numpy as np
-import shapely
 from scipy.spatial import cKDTree
 
+from examples.curves import relaxed, smooth
 from examples.settlements import Place, Settlements
-from examples.terrain import CheapestPaths, Floats, Terrain, climbing_cost
+from examples.terrain import CheapestPaths, Floats, Ints, Terrain, climbing_cost
 
 #: How much cheaper an edge with a road on it is than open land.
 _ROAD_DISCOUNT = 0.45
@@ -252,6 +252,9 @@ def _pieces(builder: _Builder, keep: set[int]) -> tuple[Piece, ...]:
     for edge in sorted(builder.owner):
         for node in ends[edge].tolist():
             around.setdefault(node, []).append(edge)
+    position = builder.terrain.position
+    for great, rounds in ((True, 8), (False, 1)):  # the lesser the road, the more it winds
+        position = relaxed(position, _through(builder, around, keep, great=great), rounds)
     stops = {
         node
         for node, edges in around.items()
@@ -266,28 +269,33 @@ def _pieces(builder: _Builder, keep: set[int]) -> tuple[Piece, ...]:
             path, edge = [start], first
             while True:
                 seen.add(edge)
-                a, b = ends[edge].tolist()
-                path.append(b if a == path[-1] else a)
+                path.append(_other_end(ends, edge, path[-1]))
                 if path[-1] in stops:
                     break
                 edge = next(e for e in around[path[-1]] if e != edge)
-            road = builder.owner[first]
-            wide = builder.roads[road].road_class in {"trunk", "primary"}
-            points = smooth(builder.terrain.position[path], 0.1 if wide else 0.06)
-            pieces.append(Piece(road, points))
+            pieces.append(Piece(builder.owner[first], smooth(position[path], 0.03)))
     return tuple(pieces)
 
 
-def smooth(points: Floats, tolerance_km: float = 0.06, rounds: int = 3) -> Floats:
-    """Turn a jagged path into a curve through the same two ends (Chaikin's corner cutting)."""
-    line = shapely.LineString(points).simplify(tolerance_km)
-    curve = np.asarray(shapely.get_coordinates(line))
-    for _ in range(rounds):
-        if len(curve) < 3:
-            break
-        near = 0.75 * curve[:-1] + 0.25 * curve[1:]
-        far = 0.25 * curve[:-1] + 0.75 * curve[1:]
-        corners = np.stack([near, far], axis=1).reshape(-1, 2)
-        curve = np.concatenate([curve[:1], corners[1:-1], curve[-1:]])
-    smoothed: Floats = shapely.get_coordinates(shapely.LineString(curve).simplify(0.004))
-    return smoothed
+def _through(
+    builder: _Builder, around: dict[int, list[int]], keep: set[int], *, great: bool
+) -> dict[int, tuple[int, int]]:
+    """Return for each node, places apart, its neighbours along the best road that passes it.
+
+    Only nodes whose best road is one of the ``great`` classes, or only the others.
+    """
+    neighbours = {}
+    for node, edges in around.items():
+        by_rank: dict[int, list[int]] = {}
+        for edge in edges:
+            rank = _RANK[builder.roads[builder.owner[edge]].road_class]
+            by_rank.setdefault(rank, []).append(_other_end(builder.terrain.edges, edge, node))
+        passing = [(rank, ends) for rank, ends in sorted(by_rank.items()) if len(ends) == 2]
+        if passing and node not in keep and (passing[0][0] <= _RANK["secondary"]) == great:
+            neighbours[node] = (passing[0][1][0], passing[0][1][1])
+    return neighbours
+
+
+def _other_end(ends: Ints, edge: int, node: int) -> int:
+    a, b = ends[edge].tolist()
+    return int(b if a == node else a)

@@ -19,7 +19,7 @@ from scipy.sparse.csgraph import dijkstra
 ORIGIN_LON_LAT: Final = (126.0, 43.5)
 KM_PER_DEGREE: Final = 111.195
 #: Grid spacing in kilometres: fine enough for bends, coarse enough for a thousand zones.
-SPACING_KM: Final = 0.25
+SPACING_KM: Final = 0.3
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
