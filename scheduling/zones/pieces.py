@@ -1,0 +1,136 @@
+"""Pieces of land on their way to becoming zones, in a plane in metres."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
+
+from network.metric import LocalMetric
+from scheduling.county.model import ZoneKind
+
+#: Widths [D] (DOMAIN, level 1, 2, 3 in data), metres.
+MAIN_ROAD_M = 200.0
+COUNTY_ROAD_M = 100.0
+VILLAGE_M = 300.0
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A would-be zone: shape in metres, the land it stands for, why it is of its level.
+
+    ``reasons`` are the words of article 7; ``around_m`` is the ring or strip a point or line has.
+    """
+
+    name: str
+    level: int
+    kind: ZoneKind
+    shape: BaseGeometry
+    reasons: tuple[str, ...]
+    around_m: float = 0.0
+
+    @property
+    def land(self) -> BaseGeometry:
+        """The land the piece stands for: its area, or the ring or strip around it."""
+        return self.shape.buffer(self.around_m) if self.around_m else self.shape
+
+
+@dataclass(frozen=True)
+class Land:
+    """The plane, and the roads a car may use in it (any class), for telling what can be reached."""
+
+    metric: LocalMetric
+    lines: NDArray[np.object_]  # (roads,) LineStrings in metres, each once
+
+    @cached_property
+    def _tree(self) -> shapely.STRtree:
+        return shapely.STRtree(self.lines)
+
+    @classmethod
+    def around(cls, roads: BaseGeometry, middle: BaseGeometry) -> Land:
+        """Return the land around a WGS-84 point; opposite directions of a road count once."""
+        metric = LocalMetric(round(middle.x, 3), round(middle.y, 3))
+        lines = np.array(shapely.normalize(shapely.get_parts(metric.flat(roads))), dtype=object)
+        return cls(metric, np.array(sorted(set(lines.tolist()), key=lambda line: line.wkb)))
+
+    def reached(self, shape: BaseGeometry, within_m: float) -> bool:
+        """Whether a road comes that near to a shape."""
+        return bool(len(self._tree.query(shape, predicate="dwithin", distance=within_m)))
+
+    def roads_in(self, area: BaseGeometry) -> list[BaseGeometry]:
+        """Return the roads that touch an area, uncut."""
+        found: list[BaseGeometry] = self.lines[
+            sorted(self._tree.query(area, "intersects"))
+        ].tolist()
+        return found
+
+    def near_roads(self, area: BaseGeometry, width_m: float) -> BaseGeometry:
+        """Return the part of an area within ``width_m`` of a road, to some metres."""
+        strips = [
+            line.simplify(width_m / 15).buffer(width_m, quad_segs=2) for line in self.roads_in(area)
+        ]
+        return shapely.union_all(strips).intersection(area)
+
+    def road_point(self, middle: BaseGeometry) -> BaseGeometry:
+        """Return the point of a road nearest to ``middle``."""
+        return shapely.shortest_line(self.lines[self._tree.nearest(middle)], middle).interpolate(0)
+
+    def back(self, flat: BaseGeometry) -> BaseGeometry:
+        """Return a shape of the plane in WGS-84 lon/lat, at about a decimetre."""
+        return shapely.set_precision(
+            shapely.transform(flat, self.metric.lonlat), 1e-6, mode="pointwise"
+        )
+
+
+def polygons_of(shape: BaseGeometry) -> list[BaseGeometry]:
+    """Return the polygons in a shape, largest first, lines and points left out."""
+    parts = [part for part in shapely.get_parts(shapely.make_valid(shape)).tolist() if part.area]
+    flat = [inner for part in parts for inner in shapely.get_parts(part).tolist() if inner.area]
+    return sorted(flat, key=lambda part: (-part.area, part.bounds))
+
+
+def clusters(shapes: list[BaseGeometry], reach_m: float) -> list[BaseGeometry]:
+    """Return unions of areas lying within ``reach_m`` of each other, without their small gaps."""
+    if not shapes:
+        return []
+    joined = shapely.union_all(shapes).buffer(reach_m / 2).buffer(-reach_m / 2)
+    return polygons_of(joined.simplify(10.0))
+
+
+def raise_levels(pieces: list[Piece], share: float = 0.5) -> list[Piece]:
+    """Give each piece the highest level of the land it mostly lies on, keeping every reason.
+
+    Article 7 lists overlapping layers; where they overlap the highest level wins.
+    """
+    lands = np.array([piece.land for piece in pieces], dtype=object)
+    tree = shapely.STRtree(lands)
+    raised = []
+    for index, piece in enumerate(pieces):
+        others = [int(o) for o in sorted(tree.query(piece.shape)) if o != index]
+        under = [pieces[o] for o in others if _share(piece.shape, pieces[o].land) >= share]
+        level = min([piece.level, *(other.level for other in under)])
+        words = [*piece.reasons, *(word for other in under for word in other.reasons)]
+        raised.append(
+            Piece(
+                piece.name,
+                level,
+                piece.kind,
+                piece.shape,
+                tuple(dict.fromkeys(words)),
+                piece.around_m,
+            )
+        )
+    return raised
+
+
+def _share(shape: BaseGeometry, land: BaseGeometry) -> float:
+    """Return the share of a shape (by area, length, or all of a point) lying on land."""
+    whole = shape.area or shape.length
+    if not whole:
+        return float(shapely.intersects(shape, land))
+    inside = shapely.intersection(shape, land)
+    return float((inside.area if shape.area else inside.length) / whole)
