@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise, product
 
 import numpy as np
 import shapely
@@ -30,28 +31,44 @@ _MARGIN_M = 3000.0
 
 @dataclass(frozen=True)
 class DriveDraft:
-    """A line and the road places of its ends, and of points between them where it winds."""
+    """A line and the road places of its ends, and of points between them where it winds.
+
+    Where carriageways are apart a stop has a place on each, and the way takes the one that suits.
+    """
 
     site: Site
     line: BaseGeometry
-    places: tuple[RoadPlace, ...]
+    stops: tuple[tuple[RoadPlace, ...], ...]
+
+    @property
+    def places(self) -> tuple[RoadPlace, ...]:
+        """All road places, stop by stop."""
+        return tuple(place for stop in self.stops for place in stop)
 
     def finish(self, index: RoadIndex, nodes: tuple[int, ...]) -> InspectionTask:
         """Return a mode for each direction that can be driven without a long detour."""
+        left = iter(nodes)
+        stops = [[next(left) for _ in stop] for stop in self.stops]
         weights = corridor_weights(index, self.line)
-        ways = [_drive(index, self.line, weights, stops) for stops in (nodes, nodes[::-1])]
-        lengths = [float(index.network.edge_length_m[way].sum()) for way in ways]
-        shortest = min(lengths)
-        limit = shortest * _MAX_DETOUR + _MAX_DETOUR_M
+        drives = [_drive(index, self.line, weights, order) for order in (stops, stops[::-1])]
+        lengths = [float(index.network.edge_length_m[drive.edges].sum()) for drive in drives]
+        limit = min(lengths) * _MAX_DETOUR + _MAX_DETOUR_M
         modes = [
-            _mode(index, stops, way)
-            for stops, way, length_m in zip((nodes, nodes[::-1]), ways, lengths, strict=True)
+            _mode(index, drive)
+            for drive, length_m in zip(drives, lengths, strict=True)
             if length_m <= limit
         ]
-        best = ways[lengths.index(shortest)]
-        distance_m = max(self.places[0].distance_m, self.places[-1].distance_m)
-        share = _share_along(self.line, index.lines[best])
+        best = drives[lengths.index(min(lengths))]
+        distance_m = max(self.stops[0][0].distance_m, self.stops[-1][0].distance_m)
+        share = _share_along(index, self.line, best)
         return InspectionTask(self.site, tuple(dict.fromkeys(modes)), distance_m, share)
+
+
+@dataclass(frozen=True)
+class _Drive:
+    start: int
+    end: int
+    edges: NDArray[np.int32]
 
 
 def draft_drive(index: RoadIndex, site: Site, flat: BaseGeometry) -> DriveDraft | None:
@@ -62,7 +79,22 @@ def draft_drive(index: RoadIndex, site: Site, flat: BaseGeometry) -> DriveDraft 
     apart_m = shapely.distance(shapely.get_point(line, 0), shapely.get_point(line, -1))
     shares = (0.0, 1 / 3, 2 / 3, 1.0) if line.length > _WINDING * apart_m else (0.0, 1.0)
     points = [shapely.line_interpolate_point(line, share, normalized=True) for share in shares]
-    return DriveDraft(site, line, tuple(index.nearest(point) for point in points))
+    return DriveDraft(site, line, tuple(_carriageways(index, point) for point in points))
+
+
+def _carriageways(index: RoadIndex, point: BaseGeometry) -> tuple[RoadPlace, ...]:
+    """Return the nearest road place and, if that is one-way, one on the opposite carriageway."""
+    near = index.tree.query(point, predicate="dwithin", distance=CORRIDOR_M)
+    if len(near) == 0:
+        return (index.nearest(point),)
+    order = np.lexsort((near, shapely.distance(index.lines[near], point)))
+    first, *others = (index.place_on(edge, point) for edge in near[order].tolist())
+    if index.is_one_way[first.edge]:
+        for other in others:
+            opposite = float(index.heading(first) @ index.heading(other)) < 0
+            if opposite and index.is_one_way[other.edge]:
+                return (first, other)
+    return (first,)
 
 
 def corridor_weights(index: RoadIndex, line: BaseGeometry) -> NDArray[np.float64]:
@@ -82,36 +114,43 @@ def _drive(
     index: RoadIndex,
     line: BaseGeometry,
     weights: NDArray[np.float64],
-    stops: Sequence[int],
-) -> NDArray[np.int32]:
-    """Return the edges of the lightest way through all stops, near the line if there is one."""
+    stops: Sequence[Sequence[int]],
+) -> _Drive:
+    """Return the lightest way through all stops, near the line if there is one."""
     nearby = np.where(index.edges_around(line, _MARGIN_M), weights, np.inf)
-    way = _lightest(index, nearby, stops)
-    if way is None:
-        way = _lightest(index, weights, stops)
-    if way is None:
+    drive = _lightest(index, nearby, stops) or _lightest(index, weights, stops)
+    if drive is None:
         raise ValueError("the network is not strongly connected")
-    return way
+    return drive
 
 
 def _lightest(
-    index: RoadIndex, weights: NDArray[np.float64], stops: Sequence[int]
-) -> NDArray[np.int32] | None:
+    index: RoadIndex, weights: NDArray[np.float64], stops: Sequence[Sequence[int]]
+) -> _Drive | None:
     graph = weighted(index.network, weights)
-    starts, ends = np.array(stops[:-1]), np.array(stops[1:])
-    costs, before = dijkstra(graph.matrix, indices=starts, return_predecessors=True)
-    rows = np.arange(len(starts))
-    if not np.isfinite(costs[rows, ends]).all():
+    nodes = sorted({node for stop in stops for node in stop})
+    row = {node: number for number, node in enumerate(nodes)}
+    costs, before = dijkstra(graph.matrix, indices=nodes, return_predecessors=True)
+
+    def weight(way: Sequence[int]) -> float:
+        return sum(float(costs[row[start], end]) for start, end in pairwise(way))
+
+    way = min(product(*stops), key=weight)
+    if not np.isfinite(weight(way)):
         return None
-    return np.concatenate(trace_back(graph, before, rows, ends))
+    rows = np.array([row[node] for node in way[:-1]])
+    edges = np.concatenate(trace_back(graph, before, rows, np.array(way[1:])))
+    return _Drive(way[0], way[-1], edges)
 
 
-def _mode(index: RoadIndex, stops: Sequence[int], way: NDArray[np.int32]) -> InspectionMode:
-    lon, lat = index.network.node_lonlat[stops[0]].tolist()
-    return InspectionMode(stops[0], stops[-1], tuple(way.tolist()), 0.0, lon, lat)
+def _mode(index: RoadIndex, drive: _Drive) -> InspectionMode:
+    lon, lat = index.network.node_lonlat[drive.start].tolist()
+    return InspectionMode(drive.start, drive.end, tuple(drive.edges.tolist()), 0.0, lon, lat)
 
 
-def _share_along(line: BaseGeometry, driven: NDArray[np.object_]) -> float:
+def _share_along(index: RoadIndex, line: BaseGeometry, drive: _Drive) -> float:
     """Return the share of the line that has the driven road within its corridor."""
-    reach = shapely.buffer(shapely.union_all(driven), CORRIDOR_M)
-    return float(shapely.length(shapely.intersection(line, reach)) / shapely.length(line))
+    start = shapely.points(index.node_xy[[drive.start]])
+    driven = shapely.union_all([*index.lines[drive.edges], *start])
+    inside = shapely.intersection(line, shapely.buffer(driven, CORRIDOR_M))
+    return min(1.0, float(shapely.length(inside) / shapely.length(line)))

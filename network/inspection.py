@@ -128,8 +128,12 @@ def one_dimension(geometry: BaseGeometry) -> BaseGeometry:
         parts = shapely.get_parts(parts)
     dimension = shapely.get_dimensions(parts)
     highest = parts[dimension == dimension.max()]
-    merged = shapely.union_all(highest)
-    return shapely.line_merge(merged) if merged.geom_type == "MultiLineString" else merged
+    if dimension.max() != 1:
+        return shapely.union_all(highest)
+    # Not a union: that would cut a line where it crosses itself.
+    return (
+        highest[0] if len(highest) == 1 else shapely.line_merge(shapely.multilinestrings(highest))
+    )
 
 
 def inspection_tasks(

@@ -20,6 +20,7 @@ from network.road_network import ROAD_CLASSES, RoadNetwork
 
 #: Places closer than this along one road share a node.
 MERGE_M = 0.5
+_HEADING_M = 5.0
 _T = TypeVar("_T", bound=np.generic)
 _MOTORWAY = ROAD_CLASSES.index("motorway")
 
@@ -91,14 +92,33 @@ class RoadIndex:
         xy = self.shape_xy[self.network.shape_start[edge] : self.network.shape_start[edge + 1]]
         return np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(xy, axis=0).T))])
 
-    def nearest(self, flat: BaseGeometry) -> RoadPlace:
-        """Return the road place nearest to a geometry of the plane; of equals the first edge."""
-        edge = int(self.stoppable[self.stoppable_tree.query_nearest(flat).min()])
+    @cached_property
+    def is_one_way(self) -> NDArray[np.bool_]:
+        """Whether no edge leads back from an edge's end to its start (m,)."""
+        n = self.network.node_count
+        start, end = self.network.edge_from.astype(np.int64), self.network.edge_to
+        one_way: NDArray[np.bool_] = ~np.isin(start * n + end, end.astype(np.int64) * n + start)
+        return one_way
+
+    def place_on(self, edge: int, flat: BaseGeometry) -> RoadPlace:
+        """Return the place on an edge nearest to a geometry of the plane."""
         line = self.lines[edge]
         _, on_road = shapely.shortest_line(flat, line).coords
-        point = Point(on_road)
-        along = float(shapely.line_locate_point(line, point))
+        along = float(shapely.line_locate_point(line, Point(on_road)))
         return RoadPlace(edge, along, float(shapely.distance(flat, line)))
+
+    def nearest(self, flat: BaseGeometry) -> RoadPlace:
+        """Return the place nearest to a geometry of the plane to stop at; of equals the first."""
+        edge = int(self.stoppable[self.stoppable_tree.query_nearest(flat).min()])
+        return self.place_on(edge, flat)
+
+    def heading(self, place: RoadPlace) -> NDArray[np.float64]:
+        """Return which way a place's edge runs there, as x and y."""
+        around = [place.along_m - _HEADING_M, place.along_m + _HEADING_M]
+        line = self.lines[place.edge]
+        ends = shapely.line_interpolate_point(line, np.clip(around, 0.0, line.length))
+        difference: NDArray[np.float64] = np.diff(shapely.get_coordinates(ends), axis=0)[0]
+        return difference
 
 
 def way_back(network: RoadNetwork, edge: int, candidates: Iterable[int]) -> int | None:

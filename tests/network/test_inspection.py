@@ -130,6 +130,51 @@ def test_one_way_streets_are_driven_one_way(load: Callable[..., RoadNetwork]) ->
         assert split.node_lonlat[mode.entry_node, 0] == pytest.approx(125.001)
 
 
+def test_each_carriageway_is_driven_its_own_way(load: Callable[..., RoadNetwork]) -> None:
+    """A line down the middle of a dual carriageway: forth on one side, back on the other."""
+    places = {
+        1: (125.0, 43.0),
+        2: (125.02, 43.0),
+        3: (125.02, 43.0003),
+        4: (125.0, 43.0003),
+        5: (125.03, 43.0),
+        6: (124.99, 43.0),
+    }
+    trunk = {"highway": "trunk", "oneway": "yes"}
+    ends = [([2, 5, 3], {"highway": "trunk"}), ([4, 6, 1], {"highway": "trunk"})]
+    network = load(places, [([1, 2], trunk), ([3, 4], trunk), *ends])
+    split, task = one(network, LineString([(125.001, 43.00015), (125.019, 43.00012)]), "drive")
+    assert len(task.modes) == 2
+    for mode in task.modes:
+        assert mode_length_m(split, mode) == pytest.approx(0.018 * 81541, abs=3)
+    assert task.seen_share == 1
+
+
+def test_a_motorway_side_is_driven_on_the_motorway(load: Callable[..., RoadNetwork]) -> None:
+    """Nobody stops on a motorway, but one drives along it."""
+    places = {1: (125.0, 43.0), 2: (125.02, 43.0), 3: (125.02, 43.0003), 4: (125.0, 43.0003)}
+    both = {"highway": "motorway", "oneway": "no"}
+    network = load(places, [([1, 2], both), ([2, 3, 4, 1], {"highway": "service"})])
+    split, task = one(network, LineString([(125.001, 43.0), (125.019, 43.0)]), "drive")
+    assert set(split.edge_class[list(task.modes[0].edges)].tolist()) == {0}
+
+
+def test_a_line_that_crosses_itself_is_driven_whole(grid: RoadNetwork) -> None:
+    """A figure of four stays one line from end to end."""
+    line = LineString(
+        [
+            (125.00125, 43.0),
+            (125.00125, 43.0036),
+            (125.005, 43.0036),
+            (125.005, 43.0018),
+            (125, 43.0018),
+        ]
+    )
+    split, task = one(grid, line, "drive")
+    assert task.seen_share == 1
+    assert mode_length_m(split, task.modes[0]) == pytest.approx(400 + 306 + 200 + 408, abs=5)
+
+
 def test_parts_of_a_line_are_joined_or_the_longest_counts(grid: RoadNetwork) -> None:
     """Parts that meet are one line; of parts that do not, the longest is driven."""
     first, second = [(125.0, 43.0), (125.002, 43.0)], [(125.002, 43.0), (125.005, 43.0)]
