@@ -71,7 +71,9 @@ def scenery_lines(terrain: Terrain, roads: Roads) -> tuple[OsmLine, ...]:
     )
     high = terrain.inside & (terrain.height > np.quantile(terrain.height[terrain.inside], 0.72))
     county = shapely.Polygon(terrain.outline)
-    blobs = shapely.union_all(shapely.buffer(shapely.points(terrain.position[high]), 0.3, 2))
+    blobs = shapely.union_all(
+        shapely.buffer(shapely.points(terrain.position[high]), 0.3, quad_segs=2)
+    )
     woods = [
         wood
         for wood in shapely.get_parts(shapely.intersection(blobs.simplify(0.15), county))

@@ -135,7 +135,7 @@ def last_visits(zones: tuple[Zone, ...], rng: np.random.Generator) -> tuple[Past
     """Say when each zone was last visited in December 2025, by every authority that owes it."""
     rows = []
     for zone in zones:
-        for authority in (a for a in AUTHORITIES if a in zone.units):
+        for authority in sorted(a for a in AUTHORITIES if a in zone.units):
             first = 16 if authority == "township" else 8
             day = date(2025, 12, first + int(rng.integers(0, 31 - first)))
             if day.weekday() > 4:

@@ -18,7 +18,7 @@ from scipy.sparse.csgraph import dijkstra
 #: Where the invented county lies, lon/lat: somewhere in Jilin, so that day lengths are right.
 ORIGIN_LON_LAT: Final = (126.0, 43.5)
 KM_PER_DEGREE: Final = 111.195
-#: Grid spacing in kilometres: fine enough for bends, coarse enough for a thousand zones.
+#: Least grid spacing in kilometres: fine enough for bends. Very large counties get a wider one.
 SPACING_KM: Final = 0.3
 
 Floats = NDArray[np.float64]
@@ -84,11 +84,12 @@ def make_terrain(townships: int, township_km2: float, rng: np.random.Generator) 
     """Make hills, one main valley through the middle, and an irregular county boundary."""
     radius = float(np.sqrt(townships * township_km2 / np.pi))
     reach = radius * 1.3 + 1.0
-    half = int(np.ceil(reach / SPACING_KM))
-    axis = np.arange(-half, half + 1) * SPACING_KM
+    spacing = max(SPACING_KM, radius / 80)
+    half = int(np.ceil(reach / spacing))
+    axis = np.arange(-half, half + 1) * spacing
     x, y = np.meshgrid(axis, axis)
     position = np.stack([x.ravel(), y.ravel()], axis=1)
-    position += rng.uniform(-0.3, 0.3, position.shape) * SPACING_KM
+    position += rng.uniform(-0.3, 0.3, position.shape) * spacing
     outline = _outline(radius, rng)
     return Terrain(
         columns=len(axis),
@@ -159,9 +160,10 @@ class CheapestPaths:
 
     def __init__(self, terrain: Terrain, cost: Floats) -> None:
         count = len(terrain.position)
-        edges = terrain.edges
+        both_ways = np.concatenate([terrain.edges, terrain.edges[:, ::-1]])
+        numbers = np.tile(np.arange(1, len(terrain.edges) + 1), 2)
         numbered = coo_matrix(
-            (np.arange(1, len(edges) + 1), (edges[:, 0], edges[:, 1])), shape=(count, count)
+            (numbers, (both_ways[:, 0], both_ways[:, 1])), shape=(count, count)
         ).tocsr()
         self._terrain = terrain
         self._slot = numbered.data - 1
@@ -179,7 +181,7 @@ class CheapestPaths:
         self._graph.data = self.cost[self._slot]
         distance, before, _ = dijkstra(
             self._graph,
-            directed=False,
+            directed=True,
             indices=sources,
             min_only=True,
             return_predecessors=True,
