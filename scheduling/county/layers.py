@@ -58,7 +58,7 @@ def read_layer(
         return None
     path = files[0]
     try:
-        raw = _load(path, stem)
+        raw = load_layer(path, stem)
     except InputError as error:
         problems.extend(error.problems)
         return None
@@ -100,8 +100,8 @@ def _record(
     return Record(file=file, where=where, values=values, geometry=geometry)
 
 
-def _load(path: Path, stem: str) -> RawLayer:
-    """Read a layer file; InputError when it is empty or GDAL cannot read it."""
+def load_layer(path: Path, stem: str) -> RawLayer:
+    """Read the layer ``stem``, or the only one; InputError when GDAL cannot read the file."""
     import pyogrio
     from pyogrio.errors import DataLayerError, DataSourceError
 

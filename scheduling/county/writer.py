@@ -8,7 +8,7 @@ import shutil
 from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import shapely
@@ -33,6 +33,9 @@ from scheduling.county.schema import (
 from scheduling.county.settings_read import SETTINGS_FILE
 from scheduling.county.settings_write import settings_toml
 
+if TYPE_CHECKING:
+    from scheduling.county.new_folder import NewCountyReport
+
 #: GeoPackages carry the time they were written, which would make equal folders differ.
 _LAYER_DATE: Final = "2000-01-01T00:00:00.000Z"
 
@@ -56,6 +59,21 @@ def write_county(county: County, folder: Path, osm_file: Path) -> None:
         (folder / f"{stem}.csv").write_text(
             csv_text(columns, rows), encoding="utf-8-sig", newline=""
         )
+
+
+def new_county(
+    folder: Path, *, osm_file: Path, boundary: Path | None = None, name: str
+) -> NewCountyReport:
+    """Make a county folder from a road file (``xuncha new``) and return what was made.
+
+    The folder gets a copy of the roads, ``county.toml`` with every setting explained, draft zones
+    and stations, and empty tables of people and vehicles. ``boundary`` is a vector file; without
+    it the whole extract is the county. Raises InputError, with nothing written, when the folder
+    holds a county already or a file cannot be used.
+    """
+    from scheduling.county.new_folder import make_new_county
+
+    return make_new_county(folder, osm_file=osm_file, boundary=boundary, name=name)
 
 
 def write_settings_and_layers(county: County, folder: Path) -> None:

@@ -94,7 +94,7 @@ def _zones(pieces: Sequence[Piece], station: Unit, squad: Unit, land: Land) -> l
         zones.append(
             Zone(
                 id=f"{station.id}-{letter}{numbers[letter]:02}",
-                name=piece.name if settled else f"{station.township}{piece.name}",
+                name=piece.name if settled else f"{station.township}·{piece.name}".strip("·"),
                 level=piece.level,
                 kind=piece.kind,
                 geometry=shape if shape.is_valid else shapely.make_valid(shape).buffer(0),
