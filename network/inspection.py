@@ -16,6 +16,8 @@ from network.road_network import RoadNetwork
 from network.snapping import RoadIndex, RoadPlace, split_at
 from network.travel import NO_PATH, join_shapes, whole_seconds
 
+#: Nearer than this the site is on the road, but for the noise of projecting.
+_NO_WALK_M = 0.01
 Manner = Literal["stop", "drive", "see"]
 
 
@@ -92,6 +94,8 @@ class StopDraft:
         road = shapely.Point(index.metric.xy(index.network.node_lonlat[[node]])[0])
         nearest = shapely.shortest_line(self.flat, road).coords[0]
         walk_m = float(shapely.distance(self.flat, road))
+        if walk_m < _NO_WALK_M:
+            walk_m = 0.0
         lon, lat = index.metric.lonlat(np.array([nearest]))[0].tolist()
         if walk_m == 0:
             lon, lat = index.network.node_lonlat[node].tolist()
@@ -149,7 +153,7 @@ def inspection_tasks(
 
     A manner that does not fit the geometry is mended: points are stopped at, areas are seen rather
     than driven along; lines may be seen. A site that no road sees or follows is stopped at.
-    Raises ValueError for an empty geometry.
+    Raises ValueError for a geometry that is empty or not in degrees.
     """
     from network.driving import draft_drive
     from network.sighting import draft_see
@@ -157,8 +161,7 @@ def inspection_tasks(
     index = RoadIndex(network)
     drafts: list[Draft] = []
     for site in sites:
-        if shapely.is_empty(site.geometry):
-            raise ValueError(f"site {site.id} has an empty geometry")
+        _require_place(site)
         flat = one_dimension(index.metric.flat(site.geometry))
         dimension = int(shapely.get_dimensions(flat))
         draft: Draft | None = None
@@ -176,6 +179,14 @@ def inspection_tasks(
         tasks.append(draft.finish(new_index, nodes[first:after]))
         first = after
     return split, tuple(tasks)
+
+
+def _require_place(site: Site) -> None:
+    if shapely.is_empty(site.geometry):
+        raise ValueError(f"site {site.id} has an empty geometry")
+    coordinates = np.abs(shapely.get_coordinates(site.geometry))
+    if not (coordinates <= (180, 90)).all():  # false for NaN as well
+        raise ValueError(f"site {site.id} is not in degrees of longitude and latitude")
 
 
 def mode_seconds(

@@ -119,11 +119,13 @@ def test_a_ring_is_driven_all_the_way_round(grid: RoadNetwork) -> None:
     assert mode_length_m(split, task.modes[0]) == pytest.approx(2 * (400 + 407), abs=5)
 
 
-def test_one_way_streets_are_driven_one_way(load: Callable[..., RoadNetwork]) -> None:
-    """Against the arrows there is no mode when the way round is long."""
-    places = {1: (125.0, 43.0), 2: (125.005, 43.0), 3: (125.005, 43.02), 4: (125.0, 43.02)}
+@pytest.mark.parametrize("lat", [43.02, 43.1])
+def test_one_way_streets_are_driven_one_way(lat: float, load: Callable[..., RoadNetwork]) -> None:
+    """Against the arrows there is no mode when the way round is long, however far it leads."""
+    places = {1: (125.0, 43.0), 2: (125.005, 43.0), 3: (125.005, lat), 4: (125.0, lat)}
     tags = {"highway": "secondary", "oneway": "yes"}
-    network = load(places, [([1, 2], tags), ([2, 3, 4, 1], {"highway": "secondary"})])
+    back = [(refs, {"highway": "secondary"}) for refs in ([2, 3], [3, 4, 1])]
+    network = load(places, [([1, 2], tags), *back])
     for line in ([(125.001, 43.0), (125.004, 43.0)], [(125.004, 43.0), (125.001, 43.0)]):
         split, task = one(network, LineString(line), "drive")
         (mode,) = task.modes
@@ -266,6 +268,29 @@ def test_an_empty_geometry_is_refused(grid: RoadNetwork) -> None:
     """A site without a place is a mistake of the caller, named by its id."""
     with pytest.raises(ValueError, match="site z has an empty geometry"):
         one(grid, Point(), "stop")
+
+
+@pytest.mark.parametrize("place", [(4_767_000.0, 41_500_000.0), (float("nan"), 43.0)])
+def test_metres_are_not_taken_for_degrees(grid: RoadNetwork, place: tuple[float, float]) -> None:
+    """Projected or missing coordinates are refused by the site's id."""
+    with pytest.raises(ValueError, match="site z is not in degrees"):
+        one(grid, Point(place), "stop")
+
+
+def test_roads_that_meet_only_far_away_still_make_a_circuit(
+    load: Callable[..., RoadNetwork],
+) -> None:
+    """An area seen from two roads whose only joint is 8 km off is driven by way of that joint."""
+    places = {1: (125.0, 43.0), 2: (125.1, 43.0), 3: (125.1, 43.009), 4: (125.0, 43.009)}
+    network = load(places, [(refs, {"highway": "track"}) for refs in ([1, 2], [2, 3, 4])])
+    split, task = one(network, box(125.0, 42.999, 125.002, 43.010), "see")
+    assert mode_length_m(split, task.modes[0]) > 30_000
+
+
+def test_a_point_on_the_road_needs_no_walk(grid: RoadNetwork) -> None:
+    """The noise of projecting is no walk."""
+    _, task = one(grid, Point(125.0018, 43.0), "stop")
+    assert task.modes[0].walk_m == 0
 
 
 def test_seconds_are_of_driving_slowly_and_walking_both_ways(
