@@ -80,7 +80,9 @@ def demo(
     """示例：示例县、计划、审核、文书，全程离线。Sample county, plan, audit, documents."""
 
     def verb(screen: Screen) -> int:
-        from examples import sample_county, shortage_county
+        import shutil
+
+        from examples import sample_county, scenarios_file, shortage_county
         from scheduling.inputs import load_inputs
 
         results = []
@@ -93,6 +95,7 @@ def demo(
             )
             documents = _publish(screen, plan_file, place / "documents", (), screen.language)
             results.append((place, plan, report, documents))
+        shutil.copyfile(scenarios_file(), folder / "county" / "scenarios.toml")
         for place, plan, report, documents in results:
             screen.plan(plan, report)
             screen.places(place, documents)
@@ -130,7 +133,7 @@ def new(
             report = new_county(
                 folder, osm_file=roads, boundary=boundary, name=name or place or folder.name
             )
-        screen.new(folder, report)
+        screen.new(report)
         return LAWFUL
 
     _run(context, verb, lang, debug)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from network.road_network import LoadReport
     from scenarios.compare import Comparison
     from scheduling.audit import AuditReport
+    from scheduling.county.new_folder import NewCountyReport
     from scheduling.inputs import PlanInputs
     from scheduling.plan.measures import UnitMeasures
     from scheduling.plan.model import Plan
@@ -145,13 +146,22 @@ class Screen:
             self._out.print(str(path), soft_wrap=True)
         self.say(Text(f"共 {len(documents)} 份文书", f"{len(documents)} documents"), "bold")
 
-    def new(self, folder: Path, report: object) -> None:
-        """Show what a new county folder holds."""
-        self._out.print(str(report), soft_wrap=True)
+    def new(self, report: NewCountyReport) -> None:
+        """Show what a new county folder holds and what its maker has to know."""
+        zones = sum(report.zones_by_level.values())
+        levels = "、".join(f"{level}: {n}" for level, n in sorted(report.zones_by_level.items()))
         self.say(
             Text(
-                f"县文件夹：{folder}。请填写人员、车辆等表后运行 xuncha check。",
-                f"county folder: {folder}. Fill in the tables, then run `xuncha check`.",
+                f"单位 {report.stations + report.squads} 个，巡查区 {zones} 个（各级 {levels}）",
+                f"{report.stations + report.squads} units, {zones} zones (by level {levels})",
+            )
+        )
+        for note in report.notes:
+            self.say(note, "yellow")
+        self.say(
+            Text(
+                f"县文件夹：{report.folder}。请填写人员、车辆等表后运行 xuncha check。",
+                f"county folder: {report.folder}. Fill in its tables, then run `xuncha check`.",
             ),
             "bold",
         )

@@ -54,10 +54,10 @@ class Comparison:
         return {
             "scenarios": [
                 {
+                    **asdict(outcome.measures.whole),
                     "name": outcome.name.en if place == 0 else outcome.name.zh,
                     "lawful": outcome.lawful,
                     "breaches_by_article": dict(outcome.breaches),
-                    **asdict(outcome.measures.whole),
                     "units": [asdict(unit) for unit in outcome.measures.units],
                 }
                 for place, outcome in enumerate(self.outcomes)

@@ -153,7 +153,7 @@ def merge_stations(inputs: PlanInputs, override: MergeStations) -> PlanInputs:
 
 def _with(inputs: PlanInputs, **parts: Any) -> PlanInputs:
     """Return inputs whose county has other tables, sorted by id as everywhere."""
-    for name in {"units", "zones", "inspectors", "vehicles"} & parts.keys():
+    for name in sorted({"units", "zones", "inspectors", "vehicles"} & parts.keys()):
         parts[name] = tuple(sorted(parts[name], key=attrgetter("id")))
     return replace(inputs, county=replace(inputs.county, **parts))
 

@@ -1,0 +1,361 @@
+"""The verbs parse, call and print: exit codes, one JSON document, problems all at once."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from network.problems import InputError, Problem, Text
+from network.road_network import LoadReport
+from scheduling.county.new_folder import NewCountyReport
+from scheduling.plan.store import read_plan
+
+
+def _problems(*names):
+    return InputError(
+        Problem(
+            "table.bad", f"{name}.csv", Text("错了", "wrong"), Text("改", "mend"), "row 7", "id"
+        )
+        for name in names
+    )
+
+
+def _raise(error):
+    def fail(*_, **__):
+        raise error
+
+    return fail
+
+
+@pytest.fixture
+def breach(verdict):
+    verdict.lawful = False
+    verdict.findings = (
+        SimpleNamespace(
+            severity="breach",
+            rule="team",
+            article="16",
+            subject="patrol T1",
+            message=Text("少一人", "one short"),
+            basis="law",
+        ),
+        SimpleNamespace(
+            severity="notice",
+            rule="gap",
+            article="",
+            subject="Z1",
+            message=Text("间隔24天", "24 days"),
+            basis="default",
+        ),
+    )
+    return verdict
+
+
+def test_help_names_every_verb(run):
+    """Without arguments or with --help the verbs are listed."""
+    result = run("--help")
+    assert result.exit_code == 0
+    for verb in ("demo", "new", "check", "plan", "audit", "publish", "whatif", "regulation"):
+        assert verb in result.stdout
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("fly",),
+        ("plan",),
+        ("plan", "DIR", "--year", "soon"),
+        ("plan", "DIR", "--from", "1 April"),
+        ("plan", "DIR", "--workers", "0"),
+        ("audit",),
+        ("publish", "p.gpkg"),
+        ("new", "DIR"),
+        ("new", "DIR", "--osm", "x.pbf", "--place", "y"),
+        ("--lang", "fr", "check", "DIR"),
+    ],
+)
+def test_wrong_usage_exits_2(run, words):
+    """An unknown verb, a missing argument or an impossible value is exit 2."""
+    assert run(*words).exit_code == 2
+
+
+def test_check_tells_what_is_there(run, planner, monkeypatch):
+    """A county in order is exit 0, with its counts and what the roads lost."""
+    report = LoadReport("roads", nodes_cut=3, length_cut_km=1.25, parts_found=2)
+    roads = SimpleNamespace(network=SimpleNamespace(report=report))
+    monkeypatch.setattr("scheduling.roads.prepare_roads", lambda *_: roads)
+    result = run("check", "DIR", "--year", "2026", "--lang", "en")
+    assert result.exit_code == 0
+    assert "3 zones, 2 units, 3 people, 1 vehicles" in result.stdout
+    assert "1.2 km" in result.stdout
+    assert planner.loaded == (Path("DIR"), {"year": 2026})
+    document = json.loads(run("check", "DIR", "--json").stdout)
+    assert document["problems"] == []
+    assert document["zones"] == 3
+
+
+def test_bad_input_lists_all_problems_and_exits_2(run, monkeypatch):
+    """Every problem is told on stderr with file, row, field and action, and nothing on stdout."""
+    monkeypatch.setattr("scheduling.inputs.load_inputs", _raise(_problems("zones", "leave")))
+    result = run("check", "DIR")
+    assert result.exit_code == 2
+    assert result.stdout == ""
+    assert "zones.csv · row 7 · id: 错了 → 改" in result.stderr
+    assert "leave.csv" in result.stderr
+    assert "共 2 个问题" in result.stderr
+    document = json.loads(run("check", "DIR", "--json").stdout)
+    assert [problem["file"] for problem in document["problems"]] == ["zones.csv", "leave.csv"]
+
+
+def test_the_language_comes_from_option_environment_or_default(run, monkeypatch):
+    """--lang at either place beats XUNCHA_LANG, which beats Chinese."""
+    monkeypatch.setattr("scheduling.inputs.load_inputs", _raise(_problems("zones")))
+    assert "错了" in run("check", "DIR").stderr
+    assert "wrong" in run("--lang", "en", "check", "DIR").stderr
+    monkeypatch.setenv("XUNCHA_LANG", "en")
+    assert "wrong" in run("check", "DIR").stderr
+    assert "错了" in run("check", "DIR", "--lang", "zh").stderr
+
+
+def test_plan_writes_audits_and_exits_0_when_lawful(run, planner, verdict, tmp_path, secret_hex):
+    """The plan is written, what was written is audited, and the figures are shown."""
+    out = tmp_path / "p.gpkg"
+    result = run(
+        *("plan", "DIR", "--year", "2026", "--from", "2026-04-01", "--to", "2026-06-30"),
+        *("--unit", "S1", "--unit", "C1", "--seed", "7", "--time-limit", "60", "--workers", "2"),
+        *("--out", out, "--spot-secret", secret_hex),
+    )
+    assert result.exit_code == 0
+    assert planner.loaded[1] == {
+        "year": 2026,
+        "first_day": date(2026, 4, 1),
+        "last_day": date(2026, 6, 30),
+        "units": ["S1", "C1"],
+    }
+    assert planner.made["seed"] == 7
+    assert planner.made["workers"] == 2
+    assert planner.made["time_limit_seconds"] == 60
+    assert planner.made["secret"].hex() == secret_hex
+    assert verdict.seen[0][0].seed == read_plan(out).seed
+    assert "东镇国土资源所" in result.stdout
+    assert "合规" in result.stdout
+
+
+def test_an_unlawful_plan_is_written_and_told_with_its_arithmetic(
+    run, planner, breach, tmp_path, secret_hex
+):
+    """Exit 1, the file is there, and unit, arithmetic and article are told."""
+    out = tmp_path / "p.gpkg"
+    result = run("plan", "DIR", "--year", "2026", "--out", out, "--spot-secret", secret_hex)
+    assert result.exit_code == 1
+    assert out.exists()
+    assert "不符合规范" in result.stdout
+    assert "5个工作日×1车×1趟=5趟，需7趟，缺2趟" in result.stdout
+    assert "已证明无可行方案" in result.stdout
+    assert "第16条 (1)" in result.stdout
+
+
+def test_plan_json_is_one_document(run, planner, breach, tmp_path, secret_hex):
+    """With --json stdout holds nothing but the document; spot checks' zones stay out of it."""
+    result = run(
+        *("plan", "DIR", "--year", "2026", "--json", "--lang", "en"),
+        *("--out", tmp_path / "p.gpkg", "--spot-secret", secret_hex),
+    )
+    document = json.loads(result.stdout)
+    assert document["lawful"] is False
+    assert document["status"] == "proven-infeasible"
+    assert document["whole"]["patrols"] == 2
+    assert [unit["unit"] for unit in document["units"]] == ["C1", "S1"]
+    assert {one["unit"]: one["reasons"] for one in document["shortfalls"]} == {
+        "C1": [],
+        "S1": ["a", "b", "5 x 1 x 1 = 5, 2 short", "one person short"],
+    }
+    assert document["findings"][0]["article"] == "16"
+    assert "Z3" not in result.stdout
+    assert "plan file" in result.stderr
+
+
+@pytest.mark.parametrize("secret", ["xyz", "abcd"])
+def test_a_bad_secret_stops_before_planning(run, planner, secret):
+    """A secret that is no long hexadecimal number is exit 2, and nothing is planned."""
+    assert run("plan", "DIR", "--year", "2026", "--spot-secret", secret).exit_code == 2
+    assert planner.made is None
+
+
+def test_an_impossible_target_stops_before_planning(run, planner, tmp_path):
+    """A folder that is not there is told at once, not after minutes of planning."""
+    result = run("plan", "DIR", "--year", "2026", "--out", tmp_path / "none" / "p.gpkg")
+    assert result.exit_code == 2
+    assert planner.made is None
+
+
+def test_a_fresh_secret_is_drawn_for_every_plan(run, planner, verdict, tmp_path, monkeypatch, plan):
+    """Without --spot-secret two plans have different secrets of 32 bytes."""
+    planner.plan = replace(plan, secret_hash="")
+    drawn = []
+    for _ in range(2):
+        monkeypatch.chdir(tmp_path)
+        assert run("plan", "DIR", "--year", "2026").exit_code == 0
+        drawn.append(planner.made["secret"])
+    assert drawn[0] != drawn[1]
+    assert len(drawn[0]) == 32
+    assert (tmp_path / "plan-2026.gpkg").exists()
+
+
+def test_ctrl_c_is_no_traceback(run, monkeypatch):
+    """Interrupting outside the planner says so and exits 130."""
+    monkeypatch.setattr("scheduling.inputs.load_inputs", _raise(KeyboardInterrupt()))
+    result = run("check", "DIR")
+    assert result.exit_code == 130
+    assert "已中断" in result.stdout + result.stderr
+
+
+def test_an_unexpected_error_is_one_line_unless_debugging(run, monkeypatch):
+    """Even a fault of ours is told in one line; --debug at either place shows the traceback."""
+    monkeypatch.setattr("scheduling.inputs.load_inputs", _raise(RuntimeError("odd")))
+    result = run("check", "DIR")
+    assert result.exit_code == 2
+    assert "RuntimeError: odd" in result.stderr
+    assert "Traceback" not in result.stderr
+    assert "Traceback" in run("check", "DIR", "--debug").stderr
+    assert "Traceback" in run("--debug", "check", "DIR").stderr
+    assert json.loads(run("check", "DIR", "--json").stdout) == {"error": "RuntimeError: odd"}
+
+
+def test_bad_input_shows_its_traceback_when_debugging(run, monkeypatch):
+    """--debug shows where bad input was found, and the exit stays 2."""
+    monkeypatch.setattr("scheduling.inputs.load_inputs", _raise(_problems("zones")))
+    result = run("check", "DIR", "--debug")
+    assert result.exit_code == 2
+    assert "Traceback" in result.stderr
+
+
+def test_audit_exits_0_1_or_2(run, breach, plan_file, tmp_path):
+    """Lawful, not lawful, and unreadable are three exits."""
+    result = run("audit", plan_file)
+    assert result.exit_code == 1
+    assert "第16条 (1)" in result.stdout
+    assert "少一人" in result.stdout
+    assert "gap" in result.stdout
+    breach.lawful = True
+    assert run("audit", plan_file).exit_code == 0
+    assert run("audit", tmp_path / "none.gpkg").exit_code == 2
+
+
+def test_audit_json_has_the_findings(run, breach, plan_file):
+    """Each finding has article, rule, subject and message."""
+    document = json.loads(run("audit", plan_file, "--json", "--lang", "en").stdout)
+    assert document["lawful"] is False
+    assert document["findings"][0] == {
+        "severity": "breach",
+        "article": "16",
+        "rule": "team",
+        "subject": "patrol T1",
+        "message": "one short",
+        "basis": "law",
+    }
+
+
+def test_many_findings_are_cut_and_counted(run, breach, plan_file):
+    """A long list shows its beginning and how many more there are."""
+    breach.findings = breach.findings[:1] * 20
+    result = run("audit", plan_file, "--lang", "en")
+    assert "Article 16 (20)" in result.stdout
+    assert "and 8 more" in result.stdout
+
+
+def test_audit_with_a_county_gives_its_roads(run, verdict, plan_file, plan, monkeypatch):
+    """--county hands the county's road file to the audit."""
+    monkeypatch.setattr("scheduling.county.read_county", lambda _: plan.county)
+    assert run("audit", plan_file, "--county", "DIR").exit_code == 0
+    assert verdict.seen[0][1] == Path("DIR/roads.osm.pbf")
+
+
+def test_publish_gives_the_open_plan_and_the_choice(run, publisher, plan_file, tmp_path):
+    """Documents come from the open plan; --only takes names one by one or by commas."""
+    result = run(
+        *("publish", plan_file, "--out", tmp_path / "d", "--lang", "en"),
+        *("--only", "atlas,annual", "--only", "workbook"),
+    )
+    assert result.exit_code == 0
+    assert publisher.plan.sealed_days == ("X1",)
+    assert publisher.options["only"] == ("atlas", "annual", "workbook")
+    assert publisher.options["language"] == "en"
+    assert "atlas.html" in result.stdout
+
+
+def test_regulation_show_prints_rules_and_presets(run):
+    """The preset's rules and the names of the others are printed; an unknown one is exit 2."""
+    result = run("regulation", "show")
+    assert result.exit_code == 0
+    assert "巡查人员应当不少于 2 人" in result.stdout
+    assert "yanqing" in result.stdout
+    assert run("regulation", "show", "atlantis").exit_code == 2
+
+
+def test_new_makes_a_folder_from_a_file_or_a_place(run, monkeypatch, tmp_path):
+    """--osm passes the file on; --place downloads it first and names the county."""
+    made, downloaded = [], []
+
+    def new_county(folder, **options):
+        made.append((folder, options))
+        note = Text("未见厂矿", "no mines found")
+        return NewCountyReport(folder, 2, 1, {1: 5, 3: 7}, (note,))
+
+    monkeypatch.setattr("scheduling.county.writer.new_county", new_county)
+    monkeypatch.setattr("network.online.download_place", lambda *words: downloaded.append(words))
+    assert run("new", tmp_path / "c", "--osm", "x.osm.pbf", "--name", "县").exit_code == 0
+    assert made[0][1] == {"osm_file": Path("x.osm.pbf"), "boundary": None, "name": "县"}
+    result = run("new", tmp_path / "c", "--place", "Vaduz")
+    assert result.exit_code == 0
+    assert downloaded[0][0] == "Vaduz"
+    assert made[1][1]["osm_file"] == downloaded[0][1]
+    assert made[1][1]["name"] == "Vaduz"
+    assert "xuncha check" in result.stdout
+    assert "单位 3 个，巡查区 12 个（各级 1: 5、3: 7）" in result.stdout
+    assert "未见厂矿" in result.stdout
+
+
+def test_demo_leaves_plans_and_documents_of_both_counties(
+    run, planner, verdict, publisher, monkeypatch, tmp_path, plan
+):
+    """The demo makes the sample and the shortage county, and tells where to look."""
+    import examples
+
+    planner.plan = replace(plan, secret_hash="")
+    for name in ("sample_county", "shortage_county"):
+        monkeypatch.setattr(
+            examples, name, lambda folder: folder.mkdir(parents=True), raising=False
+        )
+    result = run("demo", tmp_path)
+    assert result.exit_code == 0, result.stderr
+    for place in (tmp_path, tmp_path / "shortage"):
+        assert (place / "county").is_dir()
+        assert (place / "plan-2026.gpkg").exists()
+        assert (place / "documents" / "atlas.html").exists()
+    assert (tmp_path / "county" / "scenarios.toml").exists()
+    assert "atlas.html" in result.stdout
+    assert "5个工作日×1车×1趟=5趟" in result.stdout
+
+
+def test_whatif_prints_and_writes_the_comparison(run, planner, monkeypatch, tmp_path, verdict):
+    """The table is printed, and XLSX and HTML are written under the file's name."""
+    file = tmp_path / "more people.toml"
+    file.write_text(
+        '[[scenario]]\nname = "加一人"\n[[scenario.override]]\ndo = "add-staff"\nunit = "S1"\n'
+    )
+    words = ("whatif", "DIR", file, "--year", "2026", "--out", tmp_path, "--workers", "1")
+    result = run(*words)
+    assert result.exit_code == 0, result.stderr
+    assert "加一人" in result.stdout
+    assert (tmp_path / "more people.xlsx").exists()
+    assert (tmp_path / "more people.html").exists()
+    document = json.loads(run(*words, "--json").stdout)
+    assert [one["name"] for one in document["scenarios"]] == ["base", "加一人"]
+    file.write_text("[[scenario]]\nname = 1\n")
+    assert run(*words).exit_code == 2
