@@ -180,7 +180,8 @@ def _township_roads(builder: _Builder, settlements: Settlements) -> None:
         for other in (int(near_index) for near_index in near[1:4] if near_index > 0):
             number += 1
             name = f"{seat.name[0]}{seats[other].name[0]}线"
-            path = builder.direct.paths([seat.node], [seats[other].node])[0]
+            reach = 4 * float(np.hypot(*(spots[index] - spots[other])))
+            [path] = builder.direct.paths([seat.node], [seats[other].node], limit=reach)
             builder.build(Road("tertiary", name, f"X{100 + number}"), path)
 
 

@@ -90,7 +90,7 @@ def _seat_nodes(terrain: Terrain, count: int, rng: np.random.Generator) -> list[
     for _ in range(count - 1):
         candidates = rng.choice(land, size=min(len(land), 400))
         gap = _distance_to(terrain, candidates, nodes)
-        nodes.append(int(candidates[np.argmax(gap - _highness(terrain, candidates) * 3.0)]))
+        nodes.append(int(candidates[np.argmax(gap - terrain.highness[candidates] * 3.0)]))
     return nodes
 
 
@@ -101,7 +101,7 @@ def _open_land(
     candidates = rng.choice(land, size=min(len(land), 40))
     room = np.minimum(_distance_to(terrain, candidates, taken), 2.6)
     away = _distance_to(terrain, candidates, [seat])
-    score = room - _highness(terrain, candidates) * 1.2 - away * 0.15
+    score = room - terrain.highness[candidates] * 1.2 - away * 0.15
     score[room < 0.3] = -np.inf
     return int(candidates[np.argmax(score)])
 
@@ -109,9 +109,3 @@ def _open_land(
 def _distance_to(terrain: Terrain, nodes: Ints, others: list[int]) -> Floats:
     distance, _ = cKDTree(terrain.position[others]).query(terrain.position[nodes])
     return np.asarray(distance, dtype=np.float64)
-
-
-def _highness(terrain: Terrain, nodes: Ints) -> Floats:
-    low, high = np.quantile(terrain.height, (0.1, 0.9))
-    share: Floats = np.clip((terrain.height[nodes] - low) / (high - low), 0, 1.5)
-    return share

@@ -67,6 +67,13 @@ class Terrain:
         return lengths
 
     @cached_property
+    def highness(self) -> Floats:
+        """Return (n,) how high each node lies: 0 in the valleys, 1 and more on the hills."""
+        low, high = np.quantile(self.height, (0.1, 0.9))
+        share: Floats = np.clip((self.height - low) / (high - low), 0, 1.5)
+        return share
+
+    @cached_property
     def _edge_order(self) -> tuple[Ints, Ints]:
         """Return the edges' keys in order, and the edge of each."""
         keys = self.edges[:, 0] * len(self.position) + self.edges[:, 1]
@@ -172,7 +179,8 @@ class CheapestPaths:
 
     def edges_on(self, path: list[int]) -> list[int]:
         """Return the edge numbers along a path of nodes."""
-        return self._terrain.edges_between(np.array(path[:-1]), np.array(path[1:]))
+        nodes = np.array(path, dtype=np.int64)
+        return self._terrain.edges_between(nodes[:-1], nodes[1:])
 
     def paths(
         self, sources: list[int], targets: list[int], limit: float = np.inf

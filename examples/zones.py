@@ -11,7 +11,7 @@ from shapely.geometry.base import BaseGeometry
 from shapely.ops import substring
 
 from examples.landscape import township_areas
-from examples.roads import Roads
+from examples.roads import Road, Roads
 from examples.settlements import Settlements
 from examples.terrain import Floats, Terrain
 from scheduling.county.model import ZoneKind
@@ -96,9 +96,14 @@ def draft_zones(
 ) -> tuple[DraftZone, ...]:
     """Draw every township's zones; a road zone no road allows becomes a level-3 one."""
     areas = township_areas(terrain, settlements)
+    pieces = [shapely.LineString(piece.points) for piece in roads.pieces]
+    middles = shapely.line_interpolate_point(pieces, 0.5, normalized=True)
     drafts: list[DraftZone] = []
     for township, mix in enumerate(mixes):
-        lines = _RoadChoice(roads, areas[township])
+        own = np.flatnonzero(shapely.contains(areas[township], middles)).tolist()
+        lines = _RoadChoice(
+            [(roads.roads[roads.pieces[index].road], pieces[index]) for index in own]
+        )
         found = [
             *_settled(terrain, settlements, township, rng),
             *_road_zones(settlements, lines, mix, township),
@@ -113,15 +118,12 @@ def draft_zones(
 
 
 class _RoadChoice:
-    """The roads of one township, longest first within a class, handed out once each."""
+    """The roads of one township to choose from, given as (road, line of one piece)."""
 
-    def __init__(self, roads: Roads, area: BaseGeometry) -> None:
+    def __init__(self, pieces: list[tuple[Road, BaseGeometry]]) -> None:
         by_name: dict[tuple[str, str], list[BaseGeometry]] = {}
-        for piece in roads.pieces:
-            road = roads.roads[piece.road]
-            line = shapely.LineString(piece.points)
-            if area.contains(line.interpolate(0.5, normalized=True)):
-                by_name.setdefault((road.road_class, road.name), []).append(line)
+        for road, line in pieces:
+            by_name.setdefault((road.road_class, road.name), []).append(line)
         self._longest: dict[tuple[str, str], BaseGeometry] = {}
         for key, lines in sorted(by_name.items()):
             merged = shapely.line_merge(shapely.union_all(lines))
