@@ -5,34 +5,45 @@
 
 ``effort`` is a budget in CP-SAT's deterministic seconds (about a second of one core each), so that
 the same problem and seed give the same roster on every machine; ``time_limit_seconds`` is a safety
-net. ``progress(stage, done, total)`` is called before every stage. Goals rank strictly: first a
-roster at all, without objective; then each of ``DATE_GOALS`` and ``PEOPLE_GOALS`` in turn,
-warm-started, keeping what the former ones reached. Booleans only: "item runs on day", "person is
-out on day".
+net. ``progress(stage, done, total)`` is called before every stage.
+
+Goals rank strictly: first dates at all, without objective; then each of ``DATE_GOALS``; then, dates
+pinned, people at all and each of ``PEOPLE_GOALS``; every run starts from the last and keeps what it
+reached. Dates are first sought with people as mere sums, which is small, fast and bounds the whole;
+only where no people fit those dates are both sought in one model. Booleans only: "item runs on
+day", "person is out on day".
 """
 
 from __future__ import annotations
 
 import time
-from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
-from ortools.sat.python import cp_model
-
-from optimizer.roster_goals import DATE_GOALS, PEOPLE_GOALS, RosterModel
+from optimizer.roster_dates import DATE_GOALS, DatesModel, dates_model
+from optimizer.roster_people import PEOPLE_GOALS, PeopleModel, people_model
 from optimizer.roster_problem import (
     Apart,
     FixedGap,
-    Goal,
     Item,
     OneOf,
     RosterProblem,
     RosterResult,
     SoftGap,
 )
-from optimizer.roster_search import Budget, RosterStatus, Run, StageProgress, run, status_of
-from optimizer.roster_staff import Expression, Literal, Person, Shift, Vehicle, staff_model
+from optimizer.roster_rhythm import rhythm
+from optimizer.roster_search import (
+    Budget,
+    Goal,
+    RosterStatus,
+    Run,
+    StageProgress,
+    improve,
+    run,
+    status_of,
+)
+from optimizer.roster_staff import Literal, Person, Shift, Vehicle
 
 __all__ = [
     "Apart",
@@ -50,6 +61,9 @@ __all__ = [
 ]
 
 
+_STAGES = 2 + len(DATE_GOALS) + len(PEOPLE_GOALS)
+
+
 def solve_roster(
     problem: RosterProblem,
     *,
@@ -64,174 +78,143 @@ def solve_roster(
     """
     started = time.monotonic()
     budget = Budget.of(seed, effort, time_limit_seconds)
-    roster = roster_model(problem)
-    tell = progress or _silent
-    tell("feasible", 0, _STAGES)
-    first = run(roster.model, budget)
-    if not first.found:
-        status = status_of(first, closed=False)
-        return RosterResult(status, seed=seed, runtime_seconds=time.monotonic() - started)
-    search = _Search(roster, budget, tell, best=first, last=first)
-    for name, goal, share in DATE_GOALS:
-        search = search.towards(name, goal, share)
-    days = _pin_dates(search)
-    for name, goal_of, share in PEOPLE_GOALS:
-        search = search.towards(name, _on_days(goal_of, days), share)
-    tell("done", _STAGES, _STAGES)
-    result = _result(search, days)
+    result = _solve(problem, budget, progress or _silent)
     return replace(result, seed=seed, runtime_seconds=time.monotonic() - started)
-
-
-def _on_days(
-    goal: Callable[[RosterModel, tuple[int, ...]], Expression], days: tuple[int, ...]
-) -> Callable[[RosterModel], Expression]:
-    return lambda roster: goal(roster, days)
 
 
 def _silent(_stage: str, _done: int, _total: int) -> None:
     """Report nothing."""
 
 
-def roster_model(problem: RosterProblem) -> RosterModel:
-    """Build variables and every hard rule."""
-    model = cp_model.CpModel()
-    runs = tuple(
-        {day: model.new_bool_var(f"runs {index} {day}") for day in sorted(set(item.days))}
-        for index, item in enumerate(problem.items)
-    )
-    by_shift: dict[Shift, list[Literal]] = defaultdict(list)
-    for item, days in zip(problem.items, runs, strict=True):
-        for day, literal in days.items():
-            by_shift[item.pool, day].append(literal)
-    teams = {shift: cp_model.LinearExpr.sum(by_shift[shift]) for shift in sorted(by_shift)}
-    roster = RosterModel(problem, model, runs, staff_model(model, problem, teams))
-    for rule in DATE_RULES:
-        rule(roster)
-    return roster
-
-
-# --- the rules about dates; those about people and vehicles are STAFF_RULES -----------------------
-
-
-def runs_once(roster: RosterModel) -> None:
-    """Every item runs on exactly one of its days."""
-    for days in roster.runs:
-        roster.model.add_exactly_one(days.values())
-
-
-def apart(roster: RosterModel) -> None:
-    """Two items that may not come closer than so many days."""
-    for rule in roster.problem.apart:
-        for day in sorted(roster.runs[rule.item_a].keys() | roster.runs[rule.item_b].keys()):
-            last = day + max(1, rule.days) - 1
-            near = [roster.between(i, day, last) for i in (rule.item_a, rule.item_b)]
-            roster.model.add(cp_model.LinearExpr.sum(near) <= 1)
-
-
-def one_of(roster: RosterModel) -> None:
-    """At least one of some items falls on one of some days."""
-    for rule in roster.problem.one_of:
-        roster.model.add_bool_or(
-            roster.runs[item][day]
-            for item in rule.items
-            for day in rule.days
-            if day in roster.runs[item]
-        )
-
-
-#: Every hard rule about dates.
-DATE_RULES: tuple[Callable[[RosterModel], None], ...] = (runs_once, apart, one_of)
-
-
-# --- searching ------------------------------------------------------------------------------------
-
-
-_STAGES = 1 + len(DATE_GOALS) + len(PEOPLE_GOALS)
-
-
 @dataclass(frozen=True)
-class _Search:
-    """Where the search stands: the best run so far, the last one, and the goals behind it."""
+class _Dates:
+    """Where the search for dates ended; ``days`` is empty when none were found.
 
-    roster: RosterModel
-    budget: Budget
-    tell: StageProgress
-    best: Run
+    ``aboard`` holds the (person, pool, day) that came with them from the joint model.
+    """
+
+    days: tuple[int, ...]
+    goals: tuple[Goal, ...]
     last: Run
-    goals: tuple[Goal, ...] = ()
-
-    def towards(
-        self, name: str, goal: Callable[[RosterModel], Expression], share: float
-    ) -> _Search:
-        """Improve one goal within its share of the effort, keeping what the former reached."""
-        if self.last.stopped:
-            return self
-        self.tell(name, 1 + len(self.goals), _STAGES)
-        model = self.roster.model
-        _hint(model, self.best)
-        known = len(self.best.values)
-        expression = goal(self.roster)
-        if len(model.proto.variables) == known and not isinstance(expression, cp_model.LinearExpr):
-            return replace(self, goals=(*self.goals, Goal(name, expression, expression)))
-        model.minimize(expression)
-        # The value of what we have, and values for the goal's own variables, at no search.
-        start = run(model, self.budget, settings={"fix_variables_to_their_hinted_value": True})
-        if not start.found:
-            return replace(self, last=start)
-        _hint(model, start)
-        last = run(model, self.budget, share=share)
-        best = last if last.found and last.value <= start.value else start
-        model.clear_objective()  # type: ignore[no-untyped-call]
-        model.add(expression <= best.value)
-        reached = Goal(name, best.value, max(0, last.lower_bound))
-        return replace(self, best=best, last=last, goals=(*self.goals, reached))
+    aboard: frozenset[tuple[int, int, int]] = frozenset()
 
 
-def _hint(model: cp_model.CpModel, run_: Run) -> None:
-    model.clear_hints()  # type: ignore[no-untyped-call]
-    for index, value in enumerate(run_.values):
-        model.add_hint(model.get_int_var_from_proto_index(index), value)
+def _solve(problem: RosterProblem, budget: Budget, tell: StageProgress) -> RosterResult:
+    if not problem.items:
+        return RosterResult(RosterStatus.OPTIMAL)
+    dates = _find_dates(problem, budget, tell, rhythm(problem), joint=False)
+    if not dates.days:
+        return RosterResult(status_of(dates.last, closed=False))
+    result = _find_people(problem, dates, budget, tell)
+    if result is not None or dates.last.stopped:
+        return result or RosterResult(status_of(dates.last, closed=False))
+    # No people for these dates: both in one model, bounded by what its relaxation proved.
+    joint = _find_dates(problem, budget, tell, dates.days, joint=True)
+    if not joint.days:
+        return RosterResult(status_of(joint.last, closed=False))
+    bound = max((goal.lower_bound for goal in dates.goals[:1]), default=0)
+    gaps = [replace(goal, lower_bound=max(goal.lower_bound, bound)) for goal in joint.goals[:1]]
+    joint = replace(joint, goals=(*gaps, *joint.goals[1:]))
+    result = _find_people(problem, joint, budget, tell)
+    return result or RosterResult(status_of(joint.last, closed=False))
 
 
-def _pin_dates(search: _Search) -> tuple[int, ...]:
-    """Hold every item on its day from now on; return the days."""
-    roster, best = search.roster, search.best
-    days = []
-    for runs in roster.runs:
-        day = next(day for day, literal in runs.items() if best.on(literal))
-        roster.model.add(runs[day] == 1)
-        days.append(day)
-    return tuple(days)
+def _find_dates(
+    problem: RosterProblem,
+    budget: Budget,
+    tell: StageProgress,
+    guess: Sequence[int],
+    *,
+    joint: bool,
+) -> _Dates:
+    """Date all items near a guess, then improve the goals over dates."""
+    tell("dates", 0, _STAGES)
+    dates = dates_model(problem, joint=joint)
+    for runs, day in zip(dates.runs, guess, strict=True):
+        for other, literal in runs.items():
+            dates.model.add_hint(literal, other == day)
+    best = last = run(dates.model, budget, settings={"linearization_level": 0})
+    if not best.found:
+        return _Dates((), (), last)
+    goals: list[Goal] = []
+    for name, goal, share, linear in DATE_GOALS:
+        if not last.stopped:
+            tell(name, 1 + len(goals), _STAGES)
+            best, last, reached = improve(
+                dates.model, best, partial(goal, dates), budget, name, share, linear
+            )
+            goals += [reached] if reached else []
+    aboard = dates.staff.aboard if dates.staff else {}
+    return _Dates(
+        _days_of(dates, best),
+        tuple(goals),
+        last,
+        frozenset(key for key, literal in aboard.items() if best.on(literal)),
+    )
 
 
-def _result(search: _Search, days: tuple[int, ...]) -> RosterResult:
+def _days_of(dates: DatesModel, best: Run) -> tuple[int, ...]:
+    return tuple(
+        next(day for day, literal in runs.items() if best.on(literal)) for runs in dates.runs
+    )
+
+
+def _find_people(
+    problem: RosterProblem, dates: _Dates, budget: Budget, tell: StageProgress
+) -> RosterResult | None:
+    """Staff the dates, then improve the goals over people; None when no people were found.
+
+    A roster is worth a second past the deadline, its improvement is not.
+    """
+    tell("people", 1 + len(DATE_GOALS), _STAGES)
+    people = people_model(problem, dates.days)
+    for key, literal in people.staff.aboard.items() if dates.aboard else ():
+        people.model.add_hint(literal, key in dates.aboard)
+    best = last = run(people.model, budget.with_grace(1.0))
+    if not best.found:
+        return None
+    last = dates.last if dates.last.stopped else last
+    goals = list(dates.goals)
+    for name, goal, share, linear in PEOPLE_GOALS:
+        if not last.stopped:
+            tell(name, 2 + len(goals), _STAGES)
+            best, last, reached = improve(
+                people.model, best, partial(goal, people), budget, name, share, linear
+            )
+            goals += [reached] if reached else []
+    tell("done", _STAGES, _STAGES)
+    closed = len(goals) == len(DATE_GOALS) + len(PEOPLE_GOALS) and all(g.closed for g in goals)
+    return _result(people, best, status_of(last, closed=closed), tuple(goals))
+
+
+def _result(
+    people: PeopleModel, best: Run, status: RosterStatus, goals: tuple[Goal, ...]
+) -> RosterResult:
     """Read the best run; drivers nobody needs stay at home."""
-    problem, staff, best = search.roster.problem, search.roster.staff, search.best
-    teams = Counter((day, item.pool) for item, day in zip(problem.items, days, strict=True))
-    people: dict[Shift, tuple[int, ...]] = {}
+    problem, staff = people.problem, people.staff
+    aboard: dict[Shift, tuple[int, ...]] = {}
     drivers: dict[Shift, tuple[int, ...]] = {}
     vehicles: dict[Shift, tuple[int, ...]] = {}
-    for day, pool in sorted(teams):
-        aboard = _who(best, staff.aboard, (pool, day))
-        able = sum(day in problem.people[person].driving_days for person in aboard)
-        needed = max(0, teams[day, pool] - able)
-        people[day, pool] = aboard
-        drivers[day, pool] = _who(best, staff.driving, (pool, day))[:needed]
+    for (pool, day), teams in sorted(people.teams.items(), key=lambda pair: pair[0][::-1]):
+        shift = (pool, day)
+        inspectors = _who(best, staff.aboard, shift)
+        able = sum(day in problem.people[person].driving_days for person in inspectors)
+        aboard[day, pool] = inspectors
+        drivers[day, pool] = _who(best, staff.driving, shift)[: max(0, teams - able)]
         own = [
             index
             for index, vehicle in enumerate(problem.vehicles)
             if vehicle.pools == (pool,) and day in vehicle.days
         ]
-        vehicles[day, pool] = tuple(sorted([*own, *_who(best, staff.lent, (pool, day))]))
-    closed = len(search.goals) == _STAGES - 1 and all(goal.closed for goal in search.goals)
+        vehicles[day, pool] = tuple(sorted([*own, *_who(best, staff.lent, shift)]))
     return RosterResult(
-        status=status_of(search.last, closed=closed),
-        day_of_item=days,
-        people_of=people,
+        status=status,
+        day_of_item=people.days,
+        people_of=aboard,
         drivers_of=drivers,
         vehicles_of=vehicles,
-        goals=search.goals,
-        gap_violations=gap_violations(problem, days),
+        goals=goals,
+        gap_violations=gap_violations(problem, people.days),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from optimizer.roster_search import RosterStatus
+from optimizer.roster_search import Goal, RosterStatus
 from optimizer.roster_staff import Person, Shift, Vehicle
 
 
@@ -123,20 +123,6 @@ def _index_faults(problem: RosterProblem) -> Iterable[str]:
 
 
 @dataclass(frozen=True)
-class Goal:
-    """One goal's value and proven lower bound, in its own unit; goals are listed by rank."""
-
-    name: str
-    value: int
-    lower_bound: int
-
-    @property
-    def closed(self) -> bool:
-        """Whether the value is proven best, given the goals before it."""
-        return self.value <= self.lower_bound
-
-
-@dataclass(frozen=True)
 class RosterResult:
     """Dates and people. Everything but ``status`` is empty unless ``found``.
 
@@ -158,7 +144,7 @@ class RosterResult:
     @property
     def found(self) -> bool:
         """Whether there is a roster."""
-        return self.status in _WITH_ROSTER or bool(self.day_of_item)
-
-
-_WITH_ROSTER = {RosterStatus.OPTIMAL, RosterStatus.FEASIBLE}
+        return bool(self.day_of_item) or self.status in {
+            RosterStatus.OPTIMAL,
+            RosterStatus.FEASIBLE,
+        }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from math import ceil, floor, isfinite
 from threading import Thread
@@ -85,6 +85,12 @@ class Budget:
         limit = None if time_limit_seconds is None else time.monotonic() + time_limit_seconds
         return cls(seed, effort, limit)
 
+    def with_grace(self, seconds: float) -> Budget:
+        """Return the budget with at least so many seconds on the clock."""
+        if self.deadline is None:
+            return self
+        return replace(self, deadline=max(self.deadline, time.monotonic() + seconds))
+
     def left_seconds(self) -> float | None:
         """Return the wall time left, None without a limit."""
         return None if self.deadline is None else max(0.0, self.deadline - time.monotonic())
@@ -151,3 +157,54 @@ def status_of(last: Run, *, closed: bool) -> RosterStatus:
     if last.timed_out:
         return RosterStatus.TIME_LIMIT
     return RosterStatus.FEASIBLE if last.found else RosterStatus.NOT_FOUND
+
+
+@dataclass(frozen=True)
+class Goal:
+    """One goal's value and proven lower bound, in its own unit; goals are listed by rank."""
+
+    name: str
+    value: int
+    lower_bound: int
+
+    @property
+    def closed(self) -> bool:
+        """Whether the value is proven best, given the goals before it."""
+        return self.value <= self.lower_bound
+
+
+def hint(model: cp_model.CpModel, known: Run) -> None:
+    """Let the next run start from the solution of another one on the same model."""
+    model.clear_hints()  # type: ignore[no-untyped-call]
+    for index, value in enumerate(known.values):
+        model.add_hint(model.get_int_var_from_proto_index(index), value)
+
+
+def improve(
+    model: cp_model.CpModel,
+    known: Run,
+    goal: Callable[[], Any],
+    budget: Budget,
+    name: str,
+    share: float,
+    linear: int,
+) -> tuple[Run, Run, Goal | None]:
+    """Minimise one goal more from a known solution; the model then keeps what was reached.
+
+    Returns the best run, the last run, and the goal's figures (None when time was up first).
+    """
+    hint(model, known)
+    expression = goal()
+    if not isinstance(expression, cp_model.LinearExpr):
+        return known, known, Goal(name, expression, expression)
+    model.minimize(expression)
+    # Values for the goal's own variables and a value for what we have, at no search.
+    start = run(model, budget, settings={"fix_variables_to_their_hinted_value": True})
+    if not start.found:
+        return known, start, None
+    hint(model, start)
+    last = run(model, budget, share=share, settings={"linearization_level": linear})
+    best = last if last.found and last.value <= start.value else start
+    model.clear_objective()  # type: ignore[no-untyped-call]
+    model.add(expression <= best.value)
+    return best, last, Goal(name, best.value, max(0, last.lower_bound))

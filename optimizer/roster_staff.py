@@ -99,9 +99,10 @@ class Staffed(Protocol):
 class StaffModel:
     """The variables: who is aboard as inspector, who drives besides, which vehicle is lent.
 
-    ``teams[pool, day]`` is the number of patrols, an expression of the caller's. ``aboard`` and
-    ``driving`` are keyed (person, pool, day), ``lent`` (vehicle, pool, day) for vehicles of several
-    pools only. ``when(cause)`` gives the literals under which that cause holds (none: always).
+    ``teams[pool, day]`` is the number of patrols, an expression of the caller's or a number.
+    ``aboard`` and ``driving`` are keyed (person, pool, day), ``lent`` (vehicle, pool, day) for
+    vehicles of several pools only. ``out[person][day]``: out in any pool and role. ``when(cause)``
+    gives the literals under which that cause holds (none: always).
     """
 
     model: cp_model.CpModel
@@ -110,6 +111,7 @@ class StaffModel:
     aboard: Mapping[tuple[int, int, int], Literal]
     driving: Mapping[tuple[int, int, int], Literal]
     lent: Mapping[tuple[int, int, int], Literal]
+    out: tuple[Mapping[int, Literal], ...]
     when: Callable[[Cause], Sequence[Literal]]
 
     def at(self, role: Mapping[tuple[int, int, int], Literal], shift: Shift) -> list[Literal]:
@@ -120,14 +122,6 @@ class StaffModel:
             for index in range(max(len(self.problem.people), len(self.problem.vehicles)))
             if (index, pool, day) in role
         ]
-
-    def out(self) -> list[dict[int, list[Literal]]]:
-        """Return per person the literals that send them out, by day."""
-        found: list[dict[int, list[Literal]]] = [defaultdict(list) for _ in self.problem.people]
-        for role in (self.aboard, self.driving):
-            for (person, _, day), literal in role.items():
-                found[person][day].append(literal)
-        return found
 
     def hold(self, constraint: Any, *causes: Cause) -> None:
         """Make ``constraint`` hold only as long as its causes are all assumed."""
@@ -148,15 +142,11 @@ def staff_model(
     when: Callable[[Cause], Sequence[Literal]] = always,
 ) -> StaffModel:
     """Add people and vehicles, and all their rules, to ``model``."""
-    staff = StaffModel(
-        model,
-        problem,
-        teams,
-        _aboard(model, problem, teams),
-        _driving(model, problem, teams),
-        _lent(model, problem, teams),
-        when,
-    )
+    aboard = _aboard(model, problem, teams)
+    driving = _driving(model, problem, teams)
+    lent = _lent(model, problem, teams)
+    out = _out(model, problem, [aboard, driving])
+    staff = StaffModel(model, problem, teams, aboard, driving, lent, out, when)
     for rule in STAFF_RULES:
         rule(staff)
     return staff
@@ -202,6 +192,30 @@ def _lent(
     }
 
 
+def _out(
+    model: cp_model.CpModel,
+    problem: Staffed,
+    roles: Sequence[Mapping[tuple[int, int, int], Literal]],
+) -> tuple[dict[int, Literal], ...]:
+    """Return per person and day the literal "out": at most one patrol a day, in one role."""
+    found: list[dict[int, list[Literal]]] = [defaultdict(list) for _ in problem.people]
+    for role in roles:
+        for (person, _, day), literal in role.items():
+            found[person][day].append(literal)
+    return tuple(
+        {day: _any_of(model, literals) for day, literals in sorted(days.items())} for days in found
+    )
+
+
+def _any_of(model: cp_model.CpModel, literals: list[Literal]) -> Literal:
+    """Return a literal for "one of them", forbidding two."""
+    if len(literals) == 1:
+        return literals[0]
+    one = model.new_bool_var("one of")
+    model.add_exactly_one([*literals, ~one])
+    return one
+
+
 # --- the rules ---------------------------------------------------------------------------------
 
 
@@ -213,18 +227,10 @@ def crews_are_complete(staff: StaffModel) -> None:
         staff.hold(complete, Cause(CauseKind.STAFF, shift[0]))
 
 
-def one_patrol_a_day(staff: StaffModel) -> None:
-    """Send a person out at most once a day, in one pool and one role."""
-    for days in staff.out():
-        for literals in days.values():
-            if len(literals) > 1:
-                staff.model.add_at_most_one(literals)
-
-
 def week_cap(staff: StaffModel) -> None:
     """No more than ``week_cap`` patrol days in a week."""
     weeks = staff.problem.week_of_day
-    for person, days in zip(staff.problem.people, staff.out(), strict=True):
+    for person, days in zip(staff.problem.people, staff.out, strict=True):
         worked = [weeks[day] for day in person.worked_days if 0 <= day < len(weeks)]
         by_week: dict[int, list[int]] = defaultdict(list)
         for day in sorted(days):
@@ -237,7 +243,7 @@ def week_cap(staff: StaffModel) -> None:
 def span_cap(staff: StaffModel) -> None:
     """No more than ``span_cap`` patrol days in any ``span_days`` days in a row."""
     span = staff.problem.span_days
-    for person, days in zip(staff.problem.people, staff.out(), strict=True):
+    for person, days in zip(staff.problem.people, staff.out, strict=True):
         worked = set(person.worked_days)
         if not days:
             continue
@@ -250,15 +256,11 @@ def span_cap(staff: StaffModel) -> None:
 
 
 def _limit(
-    staff: StaffModel,
-    days: Mapping[int, list[Literal]],
-    members: Sequence[int],
-    most: int,
-    cause: Cause,
+    staff: StaffModel, days: Mapping[int, Literal], members: Sequence[int], most: int, cause: Cause
 ) -> None:
     if len(members) > most:
-        literals = [literal for day in members for literal in days[day]]
-        staff.hold(staff.model.add(cp_model.LinearExpr.sum(literals) <= most), cause)
+        out = cp_model.LinearExpr.sum([days[day] for day in members])
+        staff.hold(staff.model.add(out <= most), cause)
 
 
 def someone_drives(staff: StaffModel) -> None:
@@ -316,7 +318,6 @@ def vehicle_in_one_pool(staff: StaffModel) -> None:
 #: Every rule about people and vehicles.
 STAFF_RULES: tuple[Callable[[StaffModel], None], ...] = (
     crews_are_complete,
-    one_patrol_a_day,
     week_cap,
     span_cap,
     someone_drives,

@@ -1,0 +1,120 @@
+"""The people half of a roster, dates fixed: who is out on which day."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import combinations
+from math import comb
+
+from ortools.sat.python import cp_model
+
+from optimizer.roster_dates import off_target
+from optimizer.roster_problem import RosterProblem
+from optimizer.roster_staff import Expression, Literal, Shift, StaffModel, staff_model
+
+#: Rotation of pairs is a goal of small units only: literals "both aboard" beyond this are too many.
+_MOST_PAIRS = 6_000
+
+
+@dataclass(frozen=True)
+class PeopleModel:
+    """``teams[pool, day]`` are known numbers of patrols here."""
+
+    problem: RosterProblem
+    days: tuple[int, ...]
+    teams: Counter[Shift]
+    staff: StaffModel
+
+    @property
+    def model(self) -> cp_model.CpModel:
+        """The model that all variables belong to."""
+        return self.staff.model
+
+    def present(self, shift: Shift) -> dict[int, Literal]:
+        """Return the literals of the certified people who could be aboard."""
+        return {
+            person: self.staff.aboard[person, *shift]
+            for person in range(len(self.problem.people))
+            if (person, *shift) in self.staff.aboard
+        }
+
+
+def people_model(problem: RosterProblem, days: tuple[int, ...]) -> PeopleModel:
+    """Build who is out, with every rule about people and vehicles, for these dates."""
+    teams = Counter((item.pool, day) for item, day in zip(problem.items, days, strict=True))
+    known = {shift: teams[shift] for shift in sorted(teams)}
+    return PeopleModel(problem, days, teams, staff_model(cp_model.CpModel(), problem, known))
+
+
+def wanted_aboard(people: PeopleModel) -> Expression:
+    """Wishes for a (responsible) person aboard that fail, dates known."""
+    wishes: Counter[tuple[Shift, tuple[int, ...]]] = Counter()
+    for item, day in zip(people.problem.items, people.days, strict=True):
+        wishes.update(((item.pool, day), tuple(sorted(set(group)))) for group in item.wanted)
+    terms = []
+    for (shift, group), count in sorted(wishes.items()):
+        missed = people.model.new_bool_var("missed")
+        present = [
+            role[person, *shift]
+            for role in (people.staff.aboard, people.staff.driving)
+            for person in group
+            if (person, *shift) in role
+        ]
+        people.model.add_bool_or([*present, missed])
+        terms.append(count * missed)
+    return cp_model.LinearExpr.sum(terms)
+
+
+def fair_days(people: PeopleModel) -> Expression:
+    """Days off the fair shares: every patrol is shared equally among all present that day."""
+    shares: dict[int, Fraction] = defaultdict(Fraction)
+    loads: dict[int, list[Literal]] = defaultdict(list)
+    for shift, count in sorted(people.teams.items()):
+        present = people.present(shift)
+        for person, literal in present.items():
+            shares[person] += Fraction(count * people.problem.crew_size, len(present))
+            loads[person].append(literal)
+    return cp_model.LinearExpr.sum(
+        [
+            off_target(people.model, cp_model.LinearExpr.sum(loads[person]), shares[person])
+            for person in sorted(loads)
+        ]
+    )
+
+
+def rotated_pairs(people: PeopleModel) -> Expression:
+    """Patrols of pairs beyond their even share, where a day has a single crew."""
+    shares: dict[tuple[int, int], Fraction] = defaultdict(Fraction)
+    together: dict[tuple[int, int], list[tuple[Literal, Literal]]] = defaultdict(list)
+    pairs_aboard = comb(people.problem.crew_size, 2)
+    for shift, count in sorted(people.teams.items()):
+        present = people.present(shift)
+        if count != 1 or len(present) <= people.problem.crew_size:
+            continue
+        for pair in combinations(sorted(present), 2):
+            shares[pair] += Fraction(pairs_aboard, comb(len(present), 2))
+            together[pair].append((present[pair[0]], present[pair[1]]))
+    if sum(map(len, together.values())) > _MOST_PAIRS:
+        return 0
+    penalties = []
+    for pair in sorted(together):
+        rides = []
+        for one, other in together[pair]:
+            both = people.model.new_bool_var("both")
+            people.model.add_bool_or([~one, ~other, both])
+            rides.append(both)
+        penalties.append(
+            off_target(people.model, cp_model.LinearExpr.sum(rides), shares[pair], under=False)
+        )
+    return cp_model.LinearExpr.sum(penalties)
+
+
+#: Goals over people, by rank: name, goal, share of the effort, level of linear relaxation.
+PEOPLE_GOALS: tuple[tuple[str, Callable[[PeopleModel], Expression], float, int], ...] = (
+    ("wanted aboard", wanted_aboard, 0.1, 1),
+    ("fair days", fair_days, 0.1, 1),
+    ("rotated pairs", rotated_pairs, 0.05, 1),
+)
