@@ -163,7 +163,7 @@ def _unit_ids(county: County) -> set[str]:
 
 
 def _people_and_vehicles(county: County) -> set[str]:
-    return {row.id for row in (*county.inspectors, *county.vehicles)}
+    return {p.id for p in county.inspectors} | {v.id for v in county.vehicles}
 
 
 def _new_ids(unit: str, letter: str, count: int, taken: Collection[str]) -> list[str]:
