@@ -80,12 +80,11 @@ def derive_requirements(
     owed: dict[str, Requirement] = {}
     for rule in regulation.frequency:
         windows = _windows(rule, horizon)
-        gaps = _gap_days(rule.window, rule.count, county.settings.gaps, rule.min_gap_hours)
         for zone in county.zones:
             if _bound(rule, zone) and zone.units[rule.authority] in units:
                 peaks = _peaks_for(regulation, zone, rule.authority)
                 for window in windows:
-                    new = _visit_owed(rule, zone, window, gaps, horizon, peaks)
+                    new = _visit_owed(rule, zone, window, county.settings.gaps, horizon, peaks)
                     old = owed.get(new.id)
                     owed[new.id] = new if old is None else _strictest(old, new)
     for check in regulation.spot_check:
@@ -168,10 +167,11 @@ def _visit_owed(
     rule: FrequencyRule,
     zone: Zone,
     window: Window,
-    gaps: tuple[int, int],
+    settings: GapSettings,
     horizon: _Horizon,
     peaks: Iterable[PeakRule],
 ) -> Requirement:
+    gaps = gap_days(rule.window, rule.count, settings, rule.min_gap_hours)
     requirement = Requirement(
         id=requirement_id(rule.authority, zone.id, window),
         authority=rule.authority,
@@ -198,7 +198,16 @@ def _visit_owed(
     # Of several peaks the largest extra counts, not their sum; of equal ones the shortest part,
     # which lies in the longer ones wherever they are nested.
     less_extra, _, peak_id, stretch = min(parts)
-    return replace(requirement, count=rule.count - less_extra, peak=peak_id, peak_window=stretch)
+    count = rule.count - less_extra
+    least, most = gap_days(rule.window, count, settings, rule.min_gap_hours)
+    return replace(
+        requirement,
+        count=count,
+        min_gap_days=least,
+        max_gap_days=most,
+        peak=peak_id,
+        peak_window=stretch,
+    )
 
 
 def _strictest(old: Requirement, new: Requirement) -> Requirement:
@@ -270,7 +279,7 @@ def draw(secret: bytes, *words: str) -> bytes:
     return hmac.new(secret, message, hashlib.sha256).digest()
 
 
-def _gap_days(
+def gap_days(
     kind: WindowKind, count: int, settings: GapSettings, min_gap_hours: float
 ) -> tuple[int, int]:
     """Return the least and greatest gap: the half-month's, in proportion to days per visit owed.

@@ -15,7 +15,7 @@ from scheduling.planning.resources import Horizon, Resources
 class WindowCapacity:
     """What a unit could do in a window taken alone, resource by resource, in patrols.
 
-    ``possible`` is proven the most with every rule together (caps per person included).
+    ``possible`` is proven never too small with every rule together (caps per person included).
     """
 
     day_count: int
@@ -41,19 +41,15 @@ def window_capacity(
     resources: Resources,
     horizon: Horizon,
     crew_size: int,
-    possible: int,
 ) -> WindowCapacity:
-    """Count what the unit (``pool``) has on the batch's days."""
+    """Count what the unit (``pool``) has on the batch's days; caps are not yet in ``possible``."""
     days = [horizon.number(day) for day in batch.days]
     vehicles = [v for v in resources.vehicles if pool in v.pools]
     people = [p for p in resources.people if pool in p.pools]
-    return WindowCapacity(
-        len(days),
-        tuple(sum(day in set(v.days) for v in vehicles) for day in days),
-        tuple(sum(day in set(p.certified_days) for p in people) for day in days),
-        crew_size,
-        possible,
-    )
+    at_hand = tuple(sum(day in set(v.days) for v in vehicles) for day in days)
+    certified = tuple(sum(day in set(p.certified_days) for p in people) for day in days)
+    possible = sum(min(v, c // crew_size) for v, c in zip(at_hand, certified, strict=True))
+    return WindowCapacity(len(days), at_hand, certified, crew_size, possible)
 
 
 def arithmetic(batch: Batch, capacity: WindowCapacity, needed: int) -> Text:

@@ -46,7 +46,7 @@ def roster_problem(context: GroupContext, routes: Sequence[RouteToDate]) -> Rost
     """Return the roster problem of dating ``routes``, one item each in the same order."""
     caps = context.county.settings.caps
     chains = _chains(context, routes)
-    gap_days = _gap_days(context.requirements)
+    gap_days = _gap_days(context, routes, chains)
     return RosterProblem(
         day_count=context.horizon.day_count,
         week_of_day=context.horizon.week_of_day,
@@ -117,23 +117,41 @@ def _aparts(
     return [Apart(a, b, days) for (a, b), days in sorted(least.items())]
 
 
-def _gap_days(requirements: Sequence[Requirement]) -> dict[str, tuple[int, int]]:
-    """Return the tightest soft gap (least, most days) by zone."""
-    gaps: dict[str, tuple[int, int]] = {}
-    for requirement in requirements:
-        if requirement.spot_check:
-            continue
-        own = (requirement.min_gap_days, requirement.max_gap_days)
-        gaps[requirement.zone] = min(gaps.get(requirement.zone, own), own, key=lambda g: g[1])
+#: Least and most days between visits of a unit's zone (pool, zone id) around one item.
+_Gaps = Mapping[tuple[int, str, int], tuple[int, int]]
+
+
+def _gap_days(
+    context: GroupContext, routes: Sequence[RouteToDate], chains: _Chains
+) -> dict[tuple[int, str, int], tuple[int, int]]:
+    """Return the tightest soft gap asked for in the window of each item of each chain."""
+    owed: dict[tuple[str, str], list[Requirement]] = defaultdict(list)
+    for requirement in context.requirements:
+        if not requirement.spot_check:
+            owed[requirement.unit, requirement.zone].append(requirement)
+    gaps = {}
+    for (pool, zone), chain in chains.items():
+        for item in chain:
+            window = routes[item].batch.window
+            around = [
+                (r.max_gap_days, r.min_gap_days)
+                for r in owed[context.works[pool].unit, zone]
+                if r.window.first_day <= window.first_day and window.last_day <= r.window.last_day
+            ]
+            if around:
+                most, least = min(around)
+                gaps[pool, zone, item] = (least, most)
     return gaps
 
 
-def _soft_gaps(chains: _Chains, gap_days: Mapping[str, tuple[int, int]]) -> Iterable[SoftGap]:
+def _soft_gaps(chains: _Chains, gap_days: _Gaps) -> Iterable[SoftGap]:
+    """Successive visits keep the looser of the gaps asked for around them."""
     weights: Counter[tuple[int, int, int, int]] = Counter()
-    for (_, zone), chain in chains.items():
-        if zone in gap_days:
-            least, most = gap_days[zone]
-            for first, second in pairwise(chain):
+    for (pool, zone), chain in chains.items():
+        for first, second in pairwise(chain):
+            before, after = gap_days.get((pool, zone, first)), gap_days.get((pool, zone, second))
+            if before and after:
+                least, most = min(before[0], after[0]), max(before[1], after[1])
                 weights[first, second, least, most] += 1
     return [
         SoftGap(first, second, least, most, weight)
@@ -141,16 +159,15 @@ def _soft_gaps(chains: _Chains, gap_days: Mapping[str, tuple[int, int]]) -> Iter
     ]
 
 
-def _gaps_to_history(
-    context: GroupContext, chains: _Chains, gap_days: Mapping[str, tuple[int, int]]
-) -> Iterable[FixedGap]:
+def _gaps_to_history(context: GroupContext, chains: _Chains, gap_days: _Gaps) -> Iterable[FixedGap]:
     authority = {unit.id: unit.authority for unit in context.county.units}
     last = {(visit.zone, visit.authority): visit.day for visit in context.county.history}
     weights: Counter[tuple[int, int, int, int]] = Counter()
     for (pool, zone), chain in chains.items():
         day = last.get((zone, authority[context.works[pool].unit]))
-        if day is not None and zone in gap_days:
-            weights[chain[0], context.horizon.number(day), *gap_days[zone]] += 1
+        gap = gap_days.get((pool, zone, chain[0]))
+        if day is not None and gap:
+            weights[chain[0], context.horizon.number(day), *gap] += 1
     return [FixedGap(*key, weight) for key, weight in sorted(weights.items())]
 
 

@@ -13,6 +13,9 @@ from scheduling.planning.owed import Batch
 from scheduling.planning.templates import Template, TemplateMaker
 from scheduling.planning.work import UnitWork, class_index
 
+#: Beyond this share of a simple upper bound, the most patrols of a window are computed exactly.
+_NEAR = 0.6
+
 
 @dataclass(frozen=True)
 class Fit:
@@ -84,7 +87,7 @@ def _fit(context: GroupContext, maker: TemplateMaker, pool: int, batch: Batch) -
         visits = tuple((zone, min(count, days)) for zone, count in batch.visits)
         batch = replace(batch, visits=visits)
     whole = maker.make(batch, classes)
-    capacity = _capacity(context, pool, batch, whole.lower_bound)
+    capacity = _capacity(context, pool, batch, len(whole.routes))
     template = _template(maker, batch, classes, capacity.possible)
     return Fit(pool, batch, classes, template, capacity, whole.lower_bound, too_often)
 
@@ -96,23 +99,42 @@ def _template(maker: TemplateMaker, batch: Batch, classes: tuple[int, ...], most
     return maker.make(batch, classes, most_patrols=most)
 
 
-def _capacity(context: GroupContext, pool: int, batch: Batch, need: int) -> WindowCapacity:
+def _capacity(context: GroupContext, pool: int, batch: Batch, patrols: int) -> WindowCapacity:
+    """Return what the window can hold; exactly (count model) where ``patrols`` come near it."""
+    own = context.resources
+    days = [context.horizon.number(day) for day in batch.days]
+    capacity = window_capacity(batch, pool, own, context.horizon, context.crew_size)
+    most = most_by_caps(context, pool, days)
+    if patrols > _NEAR * min(most, capacity.possible):
+        caps = context.county.settings.caps
+        problem = CountProblem(
+            day_count=context.horizon.day_count,
+            week_of_day=context.horizon.week_of_day,
+            crew_size=context.crew_size,
+            windows=(CountWindow(pool, tuple(days), patrols),),
+            people=own.people,
+            vehicles=own.vehicles,
+            week_cap=caps.patrol_days_per_week,
+            span_cap=caps.patrol_days_per_28_days,
+        )
+        most = min(most, most_patrols(problem, 0))
+    possible = min(most, capacity.possible)
+    return replace(capacity, possible=possible)
+
+
+def most_by_caps(context: GroupContext, pool: int, days: Sequence[int]) -> int:
+    """Return an upper bound on the patrols of some days by each person's weekly and 28-day caps."""
     caps = context.county.settings.caps
-    window = CountWindow(pool, tuple(context.horizon.number(d) for d in batch.days), need)
-    problem = CountProblem(
-        day_count=context.horizon.day_count,
-        week_of_day=context.horizon.week_of_day,
-        crew_size=context.crew_size,
-        windows=(window,),
-        people=context.resources.people,
-        vehicles=context.resources.vehicles,
-        week_cap=caps.patrol_days_per_week,
-        span_cap=caps.patrol_days_per_28_days,
-    )
-    possible = most_patrols(problem, 0)
-    return window_capacity(
-        batch, pool, context.resources, context.horizon, context.crew_size, possible
-    )
+    weeks = context.horizon.week_of_day
+    spans = -(-(max(days) - min(days) + 1) // 28)
+    person_days = 0
+    for person in context.resources.people:
+        if pool in person.pools:
+            present = set(person.certified_days) & set(days)
+            per_week = Counter(weeks[day] for day in present)
+            in_weeks = sum(min(caps.patrol_days_per_week, n) for n in per_week.values())
+            person_days += min(in_weeks, spans * caps.patrol_days_per_28_days)
+    return person_days // context.crew_size
 
 
 def _slowness(work: UnitWork, day_class: int) -> float:

@@ -92,7 +92,7 @@ class TemplateMaker:
             days = min(days, most_patrols)
         problem = self._problem(owed, classes[0], days, most_patrols)
         size = sum(n for _, n in owed)
-        stop = MaxIterations(20_000 + 1_000 * size) | NoImprovement(4_000 + 200 * size)
+        stop = MaxIterations(5_000 + 250 * size) | NoImprovement(3_000 + 50 * size)
         result = solve(problem, stop, seed=self._seed(owed, classes, most_patrols))
         if result.status is SolveStatus.INTERRUPTED:
             raise KeyboardInterrupt

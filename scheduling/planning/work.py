@@ -120,7 +120,7 @@ def unit_work(
             for c in county.settings.day_classes
         ]
     )
-    travel[travel >= NO_PATH] = CLOSED_SECONDS
+    travel[travel == NO_PATH] = CLOSED_SECONDS
     modes, used = [], 0
     for zone in zones:
         count = len(roads.tasks[zone.id].modes)
@@ -149,19 +149,16 @@ def _zone_modes(
     fixed, least = stop_seconds(zone, settings, min_minutes)
     modes = []
     for index, mode in enumerate(roads.tasks[zone.id].modes):
-        inside = tuple(
-            max(
-                least,
-                fixed
-                + mode_seconds(
-                    roads.network,
-                    mode,
-                    roads.seconds[c.name],
-                    settings.visit.roadside_kmh,
-                    settings.visit.walk_kmh,
-                ),
+        inside = []
+        for day_class in settings.day_classes:
+            driving = mode_seconds(
+                roads.network,
+                mode,
+                roads.seconds[day_class.name],
+                settings.visit.roadside_kmh,
+                settings.visit.walk_kmh,
             )
-            for c in settings.day_classes
-        )
-        modes.append(TaskMode(int(places[2 * index]), int(places[2 * index + 1]), inside))
+            closed = driving == NO_PATH
+            inside.append(CLOSED_SECONDS if closed else max(least, fixed + driving))
+        modes.append(TaskMode(int(places[2 * index]), int(places[2 * index + 1]), tuple(inside)))
     return tuple(modes)

@@ -139,8 +139,10 @@ def _groups(inputs: PlanInputs) -> list[tuple[str, ...]]:
             unit = leader[unit]
         return unit
 
-    for resource in (*inputs.county.inspectors, *inputs.county.vehicles):
-        own = [unit for unit in resource.units if unit in leader]
+    shared = [p.units for p in inputs.county.inspectors]
+    shared += [v.units for v in inputs.county.vehicles]
+    for units in shared:
+        own = [unit for unit in units if unit in leader]
         for unit in own[1:]:
             leader[find(unit)] = find(own[0])
     groups: dict[str, list[str]] = defaultdict(list)
