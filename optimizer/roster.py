@@ -1,6 +1,6 @@
 """Dates and people: which patrol runs on which day, and who is out that day (CP-SAT).
 
-    solve_roster(problem, *, seed=0, effort=8.0, time_limit_seconds=None, progress=None)
+    solve_roster(problem, *, seed=0, effort=8.0, time_limit_seconds=None, progress=None, goals=True)
         -> RosterResult
 
 ``effort`` is a budget in CP-SAT's deterministic seconds (about a second of one core each), so that
@@ -71,19 +71,30 @@ def solve_roster(
     effort: float = 8.0,
     time_limit_seconds: float | None = None,
     progress: StageProgress | None = None,
+    goals: bool = True,
 ) -> RosterResult:
     """Date every item and say who is out; see the module for the order of goals.
 
+    ``goals`` false only asks whether there is a roster: the first one found, or the proof.
     INFEASIBLE is proven. TIME_LIMIT and INTERRUPTED come with the best roster so far, if any.
     """
     started = time.monotonic()
     budget = Budget.of(seed, effort, time_limit_seconds)
-    result = _solve(problem, budget, progress or _silent)
+    result = _solve(problem, _Way(budget, progress or _silent, goals))
     return replace(result, seed=seed, runtime_seconds=time.monotonic() - started)
 
 
 def _silent(_stage: str, _done: int, _total: int) -> None:
     """Report nothing."""
+
+
+@dataclass(frozen=True)
+class _Way:
+    """How to search, the same for every stage."""
+
+    budget: Budget
+    tell: StageProgress
+    goals: bool
 
 
 @dataclass(frozen=True)
@@ -99,49 +110,42 @@ class _Dates:
     aboard: frozenset[tuple[int, int, int]] = frozenset()
 
 
-def _solve(problem: RosterProblem, budget: Budget, tell: StageProgress) -> RosterResult:
+def _solve(problem: RosterProblem, way: _Way) -> RosterResult:
     if not problem.items:
         return RosterResult(RosterStatus.OPTIMAL)
-    dates = _find_dates(problem, budget, tell, rhythm(problem), joint=False)
+    dates = _find_dates(problem, way, rhythm(problem), joint=False)
     if not dates.days:
         return RosterResult(status_of(dates.last, closed=False))
-    result = _find_people(problem, dates, budget, tell)
+    result = _find_people(problem, dates, way)
     if result is not None or dates.last.stopped:
         return result or RosterResult(status_of(dates.last, closed=False))
     # No people for these dates: both in one model, bounded by what its relaxation proved.
-    joint = _find_dates(problem, budget, tell, dates.days, joint=True)
+    joint = _find_dates(problem, way, dates.days, joint=True)
     if not joint.days:
         return RosterResult(status_of(joint.last, closed=False))
     bound = max((goal.lower_bound for goal in dates.goals[:1]), default=0)
     gaps = [replace(goal, lower_bound=max(goal.lower_bound, bound)) for goal in joint.goals[:1]]
     joint = replace(joint, goals=(*gaps, *joint.goals[1:]))
-    result = _find_people(problem, joint, budget, tell)
+    result = _find_people(problem, joint, way)
     return result or RosterResult(status_of(joint.last, closed=False))
 
 
-def _find_dates(
-    problem: RosterProblem,
-    budget: Budget,
-    tell: StageProgress,
-    guess: Sequence[int],
-    *,
-    joint: bool,
-) -> _Dates:
+def _find_dates(problem: RosterProblem, way: _Way, guess: Sequence[int], *, joint: bool) -> _Dates:
     """Date all items near a guess, then improve the goals over dates."""
-    tell("dates", 0, _STAGES)
+    way.tell("dates", 0, _STAGES)
     dates = dates_model(problem, joint=joint)
     for runs, day in zip(dates.runs, guess, strict=True):
         for other, literal in runs.items():
             dates.model.add_hint(literal, other == day)
-    best = last = run(dates.model, budget, settings={"linearization_level": 0})
+    best = last = run(dates.model, way.budget, settings={"linearization_level": 0})
     if not best.found:
         return _Dates((), (), last)
     goals: list[Goal] = []
-    for name, goal, share, linear in DATE_GOALS:
+    for name, goal, share, linear in DATE_GOALS if way.goals else ():
         if not last.stopped:
-            tell(name, 1 + len(goals), _STAGES)
+            way.tell(name, 1 + len(goals), _STAGES)
             best, last, reached = improve(
-                dates.model, best, partial(goal, dates), budget, name, share, linear
+                dates.model, best, partial(goal, dates), way.budget, name, share, linear
             )
             goals += [reached] if reached else []
     aboard = dates.staff.aboard if dates.staff else {}
@@ -159,30 +163,28 @@ def _days_of(dates: DatesModel, best: Run) -> tuple[int, ...]:
     )
 
 
-def _find_people(
-    problem: RosterProblem, dates: _Dates, budget: Budget, tell: StageProgress
-) -> RosterResult | None:
+def _find_people(problem: RosterProblem, dates: _Dates, way: _Way) -> RosterResult | None:
     """Staff the dates, then improve the goals over people; None when no people were found.
 
     A roster is worth a second past the deadline, its improvement is not.
     """
-    tell("people", 1 + len(DATE_GOALS), _STAGES)
+    way.tell("people", 1 + len(DATE_GOALS), _STAGES)
     people = people_model(problem, dates.days)
     for key, literal in people.staff.aboard.items() if dates.aboard else ():
         people.model.add_hint(literal, key in dates.aboard)
-    best = last = run(people.model, budget.with_grace(1.0))
+    best = last = run(people.model, way.budget.with_grace(1.0))
     if not best.found:
         return None
     last = dates.last if dates.last.stopped else last
     goals = list(dates.goals)
-    for name, goal, share, linear in PEOPLE_GOALS:
+    for name, goal, share, linear in PEOPLE_GOALS if way.goals else ():
         if not last.stopped:
-            tell(name, 2 + len(goals), _STAGES)
+            way.tell(name, 2 + len(goals), _STAGES)
             best, last, reached = improve(
-                people.model, best, partial(goal, people), budget, name, share, linear
+                people.model, best, partial(goal, people), way.budget, name, share, linear
             )
             goals += [reached] if reached else []
-    tell("done", _STAGES, _STAGES)
+    way.tell("done", _STAGES, _STAGES)
     closed = len(goals) == len(DATE_GOALS) + len(PEOPLE_GOALS) and all(g.closed for g in goals)
     return _result(people, best, status_of(last, closed=closed), tuple(goals))
 

@@ -1,0 +1,196 @@
+"""The count model's rules about windows and absences, each under the causes it stands for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ortools.sat.python import cp_model
+
+from optimizer.counts_problem import CountProblem, Spacing
+from optimizer.roster_staff import (
+    Cause,
+    CauseKind,
+    Expression,
+    Literal,
+    StaffModel,
+    always,
+    staff_model,
+    vehicles_at_hand,
+)
+
+
+@dataclass(frozen=True)
+class CountModel:
+    """``active`` windows only; ``staff.teams`` are whole numbers; ``assumed`` a literal a cause."""
+
+    problem: CountProblem
+    active: tuple[int, ...]
+    staff: StaffModel
+    assumed: Mapping[Cause, Literal]
+
+    def patrols(self, window: int, days: Collection[int]) -> Expression:
+        """Return the patrols of a window's pool on these days."""
+        pool = self.problem.windows[window].pool
+        return cp_model.LinearExpr.sum([self.staff.teams[pool, day] for day in sorted(days)])
+
+    def all_days(self, window: int) -> list[int]:
+        """Return a window's days, off days included."""
+        return sorted({*self.problem.windows[window].days, *self.problem.windows[window].off_days})
+
+
+def count_model(
+    problem: CountProblem, active: Sequence[int], *, assume: bool = False
+) -> CountModel:
+    """Build all rules; with ``assume`` each holds only while its causes' literals are true."""
+    model = cp_model.CpModel()
+    windows = [problem.windows[index] for index in active]
+    most = max([len(problem.people), *(window.need for window in windows)])
+    shifts = {(w.pool, day) for w in windows for day in (*w.days, *w.off_days)}
+    teams = {shift: model.new_int_var(0, most, f"teams {shift}") for shift in sorted(shifts)}
+    assumed: dict[Cause, Literal] = {}
+
+    def literal_of(cause: Cause) -> Sequence[Literal]:
+        if cause not in assumed:
+            assumed[cause] = model.new_bool_var(f"assume {cause}")
+        return (assumed[cause],)
+
+    staff = staff_model(model, problem, teams, literal_of if assume else always)
+    counts = CountModel(problem, tuple(active), staff, assumed)
+    for rule in COUNT_RULES:
+        rule(counts)
+    return counts
+
+
+# --- the rules; those about people and vehicles are STAFF_RULES -----------------------------------
+
+
+def needs_are_met(counts: CountModel) -> None:
+    """Each window sees the patrols it needs, fewer where a cause of the need is dropped."""
+    for index in counts.active:
+        window = counts.problem.windows[index]
+        planned = counts.patrols(index, counts.all_days(index))
+        levels = [cause for cause, _ in window.need_without]
+        need = Cause(CauseKind.NEED, index)
+        counts.staff.hold(_at_least(counts, planned, window.need), need, *levels)
+        for dropped, less in window.need_without:
+            others = [cause for cause in levels if cause != dropped]
+            counts.staff.hold(_at_least(counts, planned, less), need, *others)
+
+
+def _at_least(counts: CountModel, patrols: Expression, need: int) -> Any:
+    """Add ``patrols >= need``, also where ``patrols`` is the number 0."""
+    if isinstance(patrols, int):
+        return counts.staff.model.add_bool_or([counts.staff.model.new_constant(patrols >= need)])
+    return counts.staff.model.add(patrols >= need)
+
+
+def calendar_is_kept(counts: CountModel) -> None:
+    """No patrol on a day that is off in every window it belongs to."""
+    windows = [(index, counts.problem.windows[index]) for index in counts.active]
+    for (pool, day), teams in counts.staff.teams.items():
+        mine = [(index, window) for index, window in windows if window.pool == pool]
+        if not any(day in window.days for _, window in mine):
+            off = [Cause(CauseKind.CALENDAR, i) for i, window in mine if day in window.off_days]
+            counts.staff.hold(counts.staff.model.add(teams == 0), *off)
+
+
+def visits_are_spaced(counts: CountModel) -> None:
+    """Give a task of several visits as many patrol days, far enough apart."""
+    for index in counts.active:
+        for spacing in counts.problem.windows[index].spacings:
+            _space(counts, index, spacing)
+
+
+def _space(counts: CountModel, index: int, spacing: Spacing) -> None:
+    staff, pool = counts.staff, counts.problem.windows[index].pool
+    days = counts.all_days(index)
+    before: dict[int, Literal] | None = None
+    for visit in range(spacing.count):
+        on = {day: staff.model.new_bool_var(f"visit {index} {visit} {day}") for day in days}
+        staff.model.add_at_most_one(on.values())
+        staff.hold(staff.model.add_bool_or(on.values()), Cause(CauseKind.NEED, index))
+        for day, literal in on.items():
+            staff.model.add(staff.teams[pool, day] >= 1).only_enforce_if(literal)
+        if before is not None:
+            _follow(counts, index, before, on, spacing.days)
+        before = on
+
+
+def _follow(
+    counts: CountModel,
+    index: int,
+    before: Mapping[int, Literal],
+    after: Mapping[int, Literal],
+    gap: int,
+) -> None:
+    model = counts.staff.model
+    for day, literal in before.items():
+        early = [after[other] for other in after if other < day + gap]
+        constraint = model.add(literal + cp_model.LinearExpr.sum(early) <= 1)
+        counts.staff.hold(constraint, Cause(CauseKind.GAP, index))
+        never = [after[other] for other in after if other <= day]
+        model.add(literal + cp_model.LinearExpr.sum(never) <= 1)
+
+
+def peaks_are_hit(counts: CountModel) -> None:
+    """Each set of peak days sees a patrol."""
+    for index in counts.active:
+        for days in counts.problem.windows[index].hits:
+            within = set(days) & set(counts.all_days(index))
+            hit = _at_least(counts, counts.patrols(index, within), 1)
+            counts.staff.hold(hit, Cause(CauseKind.PEAK, index))
+
+
+def absences_are_kept(counts: CountModel) -> None:
+    """People on leave or without a valid certificate, and vehicles away, do not go."""
+    staff = counts.staff
+    for index, absence in enumerate(counts.problem.absences):
+        away, cause = set(absence.days), Cause(absence.kind, index)
+        roles = {
+            CauseKind.VEHICLE: (staff.lent,),
+            CauseKind.CERTIFICATE: (staff.aboard,),
+        }.get(absence.kind, (staff.aboard, staff.driving))
+        for role in roles:
+            for (who, _, day), literal in role.items():
+                if who == absence.who and day in away:
+                    staff.hold(staff.model.add_bool_and([~literal]), cause)
+    _own_vehicles_away(counts)
+
+
+def _own_vehicles_away(counts: CountModel) -> None:
+    """Every set of absences of a pool's own vehicles leaves that many fewer."""
+    staff, vehicles = counts.staff, counts.problem.vehicles
+    size = counts.problem.crew_size
+    for (pool, day), teams in staff.teams.items():
+        away: dict[int, list[Cause]] = {}
+        for index, absence in enumerate(counts.problem.absences):
+            if absence.kind is CauseKind.VEHICLE and day in absence.days:
+                vehicle = vehicles[absence.who]
+                if vehicle.pools == (pool,) and day in vehicle.days and vehicle.seats >= size:
+                    away.setdefault(absence.who, []).append(Cause(CauseKind.VEHICLE, index))
+        if away:
+            gone = [_gone(counts, causes) for causes in away.values()]
+            at_hand = vehicles_at_hand(staff, (pool, day), size)
+            enough = staff.model.add(teams + cp_model.LinearExpr.sum(gone) <= at_hand)
+            staff.hold(enough, Cause(CauseKind.FLEET, pool))
+
+
+def _gone(counts: CountModel, causes: Sequence[Cause]) -> Literal:
+    """Return a literal that is true while any of the causes is assumed."""
+    model = counts.staff.model
+    gone = model.new_bool_var("gone")
+    for cause in causes:
+        counts.staff.hold(model.add_bool_and([gone]), cause)
+    return gone
+
+
+#: Every rule about windows and absences.
+COUNT_RULES: tuple[Callable[[CountModel], None], ...] = (
+    needs_are_met,
+    calendar_is_kept,
+    visits_are_spaced,
+    peaks_are_hit,
+    absences_are_kept,
+)
