@@ -7,7 +7,6 @@ else
 BIN := $(VENV)/bin
 endif
 STAMP := $(VENV)/.installed
-ROOMS := network optimizer scheduling scenarios reports
 
 .PHONY: demo test lint bench clean
 .DELETE_ON_ERROR:
@@ -26,12 +25,12 @@ lint: $(STAMP)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-# The kernels once more as plain Python on tiny cases, for coverage sees nothing that numba compiled.
+# The kernels once more as plain Python on tiny cases: coverage sees nothing that numba compiled.
 test: $(STAMP)
 	$(BIN)/coverage erase
 	$(BIN)/python -m pytest -n 2 --cov --cov-report=
-	NUMBA_DISABLE_JIT=1 $(BIN)/python -m pytest -m "kernel and not slow" \
-		--cov --cov-append --cov-report=
+	NUMBA_DISABLE_JIT=1 $(BIN)/python -m pytest tests/optimizer -k "engine or need or check" \
+		-m "not slow" --cov --cov-append --cov-report=
 	$(BIN)/coverage report --fail-under=90
 
 bench: $(STAMP)
