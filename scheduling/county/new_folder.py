@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -55,7 +55,13 @@ def make_new_county(
     area = None if boundary is None else read_boundary(boundary, name)
     network = load_network(osm_file)
     features = _features(osm_file, network)
-    draft = draft_county(features, road_lines_of(network), name=name, boundary=area)
+    draft = draft_county(
+        features,
+        road_lines_of(network),
+        road_lines_of(network, _NO_STREETS),
+        name=name,
+        boundary=area,
+    )
     if not draft.zones:
         raise InputError([_nothing_drawn(osm_file.name if boundary is None else boundary.name)])
     settings = CountySettings(name=name, osm_file=osm_file.name, crs="EPSG:4326", datum="wgs84")
@@ -97,11 +103,22 @@ def read_boundary(path: Path, name: str) -> BaseGeometry:
     return area
 
 
-def road_lines_of(network: RoadNetwork) -> BaseGeometry:
-    """Return every road a car can use and come back from, as one multi-line in WGS-84."""
+_NO_STREETS = ("track", "service")
+
+
+def road_lines_of(network: RoadNetwork, without: Collection[str] = ()) -> BaseGeometry:
+    """Return the roads a car can use and come back from, as one multi-line in WGS-84."""
     import shapely
 
-    return shapely.MultiLineString([network.edge_shape(e) for e in range(network.edge_count)])
+    from network.road_network import ROAD_CLASSES
+
+    return shapely.MultiLineString(
+        [
+            network.edge_shape(edge)
+            for edge in range(network.edge_count)
+            if ROAD_CLASSES[network.edge_class[edge]] not in without
+        ]
+    )
 
 
 def _features(osm_file: Path, network: RoadNetwork) -> OsmFeatures:

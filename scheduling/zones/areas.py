@@ -52,7 +52,7 @@ def settlement_pieces(places: Sequence[OsmPlace], township: Township, land: Land
             continue
         if any(shapely.distance(point, other.shape) < _SAME_PLACE_M for other in chosen):
             continue
-        if len(chosen) < MOST_SETTLEMENTS and land.reached(point, REACH_M):
+        if len(chosen) < MOST_SETTLEMENTS and land.roads.reach(point, REACH_M):
             kind, reason = _PLACES[place.kind]
             chosen.append(Piece(place.name, 1, kind, point, (reason,), VILLAGE_M))
     return chosen
@@ -93,7 +93,7 @@ def _group(feature: OsmFeature) -> str:
 def _mines(shapes: Sequence[tuple[str, BaseGeometry]], land: Land) -> list[Piece]:
     """Return a point per pit; three pits or more within 2 km are 矿业开发活动集中区 (level 1)."""
     pits = clusters([shape.buffer(25) for _, shape in shapes], 200.0)
-    pits = [pit for pit in pits if land.reached(pit, REACH_M)]
+    pits = [pit for pit in pits if land.roads.reach(pit, REACH_M)]
     pieces = []
     for number, pit in enumerate(pits[: 2 * MOST_AREAS], 1):
         near = sum(shapely.distance(pit, other) < 2_000 for other in pits)
@@ -114,7 +114,7 @@ def _areas(
 ) -> list[Piece]:
     """Return the largest clusters of an area layer that a road reaches."""
     areas = clusters([shape for _, shape in shapes if shape.area], 200.0)
-    kept = [area for area in areas if area.area >= least_m2 and land.reached(area, REACH_M)]
+    kept = [area for area in areas if area.area >= least_m2 and land.roads.reach(area, REACH_M)]
     return [
         Piece(f"{noun}{number}", 1, kind, area, (reason,))
         for number, area in enumerate(kept[:MOST_AREAS], 1)
@@ -125,17 +125,17 @@ def _monuments(shapes: Sequence[tuple[str, BaseGeometry]], land: Land) -> list[P
     pieces: dict[str, Piece] = {}
     for name, shape in sorted(shapes, key=lambda item: (item[0], item[1].bounds)):
         point = shape.centroid
-        if name not in pieces and land.reached(point, REACH_M):
+        if name not in pieces and land.roads.reach(point, REACH_M):
             pieces[name] = Piece(name, 1, ZoneKind.HERITAGE, point, ("景观、遗迹保护",), 50.0)
     return list(pieces.values())[:MOST_AREAS]
 
 
 def rest_pieces(pieces: Sequence[Piece], township: Township, land: Land) -> list[Piece]:
-    """Return level 3: land in neither level 1 nor 2 that some road lets one see.
+    """Return level 3: land in neither level 1 nor 2 that a road, not a track, lets one see.
 
     Slivers are left out; a large rest is cut into bands of at most about 8 square kilometres.
     """
-    strip = land.near_roads(township.area, _SIGHT_M)
+    strip = land.streets.beside(township.area, _SIGHT_M)
     rest = strip.difference(shapely.union_all([piece.land for piece in pieces]))
     opened = rest.buffer(-60, quad_segs=2).buffer(60, quad_segs=2).intersection(township.area)
     parts = [part for part in polygons_of(opened.simplify(15)) if part.area >= _LEAST_REST_M2 / 4]

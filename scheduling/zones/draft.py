@@ -12,7 +12,7 @@ from network.features import OsmFeatures
 from network.problems import Text
 from scheduling.county.build import PRIORITY_OF_LEVEL
 from scheduling.county.model import Unit, Zone, ZoneKind
-from scheduling.zones.areas import REACH_M, area_pieces, rest_pieces, settlement_pieces
+from scheduling.zones.areas import area_pieces, rest_pieces, settlement_pieces
 from scheduling.zones.pieces import Land, Piece, polygons_of, raise_levels
 from scheduling.zones.roadsides import road_pieces
 from scheduling.zones.townships import Township, draft_units, find_townships
@@ -41,26 +41,32 @@ class Draft:
 def draft_county(
     features: OsmFeatures,
     roads: BaseGeometry,
+    streets: BaseGeometry,
     *,
     name: str,
     boundary: BaseGeometry | None = None,
 ) -> Draft:
     """Draw units and zones of the county ``name``.
 
-    ``roads`` are all lines a car may use and ``boundary`` the county's area, both WGS-84. Units
+    ``roads`` are all lines a car may use, ``streets`` those of them that are no tracks or service
+    roads, and ``boundary`` is the county's area, all WGS-84. Units
     are one squad at the county town and a station per township; every zone has one of each.
     """
     extent = boundary if boundary is not None else roads
-    land = Land.around(roads, extent.envelope.centroid)
+    land = Land.around(roads, streets, extent.envelope.centroid)
     county_area = None if boundary is None else land.metric.flat(boundary)
     townships = find_townships(features, land, county_area)
     units = draft_units(townships, name, land)
     stations = units[1:]
     zones: list[Zone] = []
+    undrawn_m2 = 0.0
     for township, station in zip(townships, stations, strict=True):
         pieces = township_pieces(features, township, land)
         zones += _zones(pieces, station, units[0], land)
-    return Draft(units, tuple(sorted(zones, key=lambda zone: zone.id)), _notes(townships, land))
+        drawn = shapely.union_all([piece.land for piece in pieces])
+        undrawn_m2 += township.area.difference(drawn).area
+    notes = _notes(sum(township.area.area for township in townships), undrawn_m2)
+    return Draft(units, tuple(sorted(zones, key=lambda zone: zone.id)), notes)
 
 
 def township_pieces(features: OsmFeatures, township: Township, land: Land) -> list[Piece]:
@@ -107,11 +113,9 @@ def _zones(pieces: Sequence[Piece], station: Unit, squad: Unit, land: Land) -> l
     return zones
 
 
-def _notes(townships: Sequence[Township], land: Land) -> tuple[Text, ...]:
-    """Return what the reader of a draft must know: what is not in it."""
-    whole = sum(township.area.area for township in townships) / 1e6
-    near = sum(land.near_roads(township.area, REACH_M).area for township in townships) / 1e6
-    far = whole - near
+def _notes(whole_m2: float, undrawn_m2: float) -> tuple[Text, ...]:
+    """Return what the reader of a draft must know: that it is one, and what is not in it."""
+    whole, undrawn = f"{whole_m2 / 1e6:.0f}", f"{undrawn_m2 / 1e6:.0f}"
     return (
         Text(
             "巡查区由 OpenStreetMap 推得，仅为草案；请以本局图层核对、修改，并填写责任人。",
@@ -119,8 +123,9 @@ def _notes(townships: Sequence[Township], land: Land) -> tuple[Text, ...]:
             "layers and name the responsible people.",
         ),
         Text(
-            f"{whole:.0f} 平方公里中约 {far:.0f} 平方公里距道路超过 1 公里，未划入任何巡查区。",
-            f"About {far:.0f} of {whole:.0f} square kilometres lie more than 1 km from any road "
-            "and are in no zone.",
+            f"{whole} 平方公里中约 {undrawn} 平方公里从道路（机耕路除外）看不到，未划入任何巡查区，"
+            "请自行补划（第七条：未划入一、二级的均为三级）。",
+            f"About {undrawn} of {whole} square kilometres cannot be seen from a road (tracks not "
+            "counted) and are in no zone: draw them (art. 7: what is in neither 1 nor 2 is 3).",
         ),
     )

@@ -40,44 +40,51 @@ class Piece:
 
 
 @dataclass(frozen=True)
-class Land:
-    """The plane, and the roads a car may use in it (any class), for telling what can be reached."""
+class Roads:
+    """Lines in metres, each once whatever its direction, with an index."""
 
-    metric: LocalMetric
-    lines: NDArray[np.object_]  # (roads,) LineStrings in metres, each once
+    lines: NDArray[np.object_]
+
+    @classmethod
+    def of(cls, flat: BaseGeometry) -> Roads:
+        """Return the roads of a multi-line."""
+        once = set(np.atleast_1d(shapely.normalize(shapely.get_parts(flat))).tolist())
+        return cls(np.array(sorted(once, key=lambda line: line.wkb), dtype=object))
 
     @cached_property
     def _tree(self) -> shapely.STRtree:
         return shapely.STRtree(self.lines)
 
-    @classmethod
-    def around(cls, roads: BaseGeometry, middle: BaseGeometry) -> Land:
-        """Return the land around a WGS-84 point; opposite directions of a road count once."""
-        metric = LocalMetric(round(middle.x, 3), round(middle.y, 3))
-        lines = np.array(shapely.normalize(shapely.get_parts(metric.flat(roads))), dtype=object)
-        return cls(metric, np.array(sorted(set(lines.tolist()), key=lambda line: line.wkb)))
-
-    def reached(self, shape: BaseGeometry, within_m: float) -> bool:
+    def reach(self, shape: BaseGeometry, within_m: float) -> bool:
         """Whether a road comes that near to a shape."""
         return bool(len(self._tree.query(shape, predicate="dwithin", distance=within_m)))
 
-    def roads_in(self, area: BaseGeometry) -> list[BaseGeometry]:
-        """Return the roads that touch an area, uncut."""
-        found: list[BaseGeometry] = self.lines[
-            sorted(self._tree.query(area, "intersects"))
-        ].tolist()
-        return found
-
-    def near_roads(self, area: BaseGeometry, width_m: float) -> BaseGeometry:
-        """Return the part of an area within ``width_m`` of a road, to some metres."""
+    def beside(self, area: BaseGeometry, width_m: float) -> BaseGeometry:
+        """Return the part of an area within ``width_m`` of its roads, to some metres."""
+        touching = self.lines[sorted(self._tree.query(area, "intersects"))]
         strips = [
-            line.simplify(width_m / 15).buffer(width_m, quad_segs=2) for line in self.roads_in(area)
+            line.simplify(width_m / 15).buffer(width_m, quad_segs=2) for line in touching.tolist()
         ]
         return shapely.union_all(strips).intersection(area)
 
-    def road_point(self, middle: BaseGeometry) -> BaseGeometry:
+    def nearest_point(self, middle: BaseGeometry) -> BaseGeometry:
         """Return the point of a road nearest to ``middle``."""
         return shapely.shortest_line(self.lines[self._tree.nearest(middle)], middle).interpolate(0)
+
+
+@dataclass(frozen=True)
+class Land:
+    """The plane, and the roads a car may use in it, for telling what can be reached and seen."""
+
+    metric: LocalMetric
+    roads: Roads
+    streets: Roads  # roads other than tracks and service roads, from which the rest is seen
+
+    @classmethod
+    def around(cls, roads: BaseGeometry, streets: BaseGeometry, middle: BaseGeometry) -> Land:
+        """Return the land around a WGS-84 point, with lines in WGS-84."""
+        metric = LocalMetric(round(middle.x, 3), round(middle.y, 3))
+        return cls(metric, Roads.of(metric.flat(roads)), Roads.of(metric.flat(streets)))
 
     def back(self, flat: BaseGeometry) -> BaseGeometry:
         """Return a shape of the plane in WGS-84 lon/lat, at about a decimetre."""

@@ -64,8 +64,7 @@ def _seat(name: str, area: BaseGeometry, places: Sequence[OsmPlace], land: Land)
     if inside:
         return min(inside, key=lambda item: item[0])[1]
     middle = shapely.point_on_surface(area)
-    roads = land.roads_in(area)
-    return land.road_point(middle) if roads else middle
+    return land.roads.nearest_point(middle) if land.roads.reach(area, 0) else middle
 
 
 def _around_places(
@@ -73,7 +72,9 @@ def _around_places(
 ) -> tuple[Township, ...]:
     """Return a township around each town, or each village where there is no town."""
     extent = (
-        boundary if boundary is not None else shapely.union_all(land.lines).convex_hull.buffer(1000)
+        boundary
+        if boundary is not None
+        else shapely.union_all(land.roads.lines).convex_hull.buffer(1000)
     )
     named: dict[str, tuple[int, BaseGeometry]] = {}
     for place in sorted(features.places, key=lambda p: (_RANK[p.kind], p.name, p.lon, p.lat)):
@@ -84,7 +85,7 @@ def _around_places(
     villages = [(name, point) for name, (rank, point) in named.items() if rank == _RANK["village"]]
     chosen = towns or dict(villages[:MOST_VILLAGE_STATIONS])
     if not chosen:
-        return (Township("", extent, land.road_point(extent.centroid)),)
+        return (Township("", extent, land.roads.nearest_point(extent.centroid)),)
     if len(chosen) == 1:
         ((name, point),) = chosen.items()
         return (Township(name, extent, point),)
