@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -17,8 +18,10 @@ _RENEWED = ("T02-02", date(2026, 2, 27))
 
 
 def sample_county(folder: Path) -> SampleReport:
-    """Write the demo county: its whole year 2026 can be done lawfully."""
-    return generate_county(folder, size=DEMO_SIZE, seed=DEMO_SEED)
+    """Write the demo county, whose whole year 2026 can be done lawfully, and its scenarios."""
+    report = generate_county(folder, size=DEMO_SIZE, seed=DEMO_SEED)
+    shutil.copyfile(scenarios_file(), folder / "scenarios.toml")
+    return report
 
 
 def shortage_county(folder: Path) -> SampleReport:

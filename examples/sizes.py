@@ -59,13 +59,13 @@ class SampleSize:
             raise ValueError(f"no county of this size: {', '.join(faults)}")
 
 
-#: The county of ``xuncha demo``: about 290 zones in 1,800 km2. By hand: a station's 24 zones take
+#: The county of ``xuncha demo``: about 280 zones in 1,800 km2. By hand: a station's 24 zones take
 #: 24 x (17 + 8) minutes in winter, two patrols; twice for its 17 or so of level 1 in the land peak,
 #: 41 x (17 + 6) minutes, three patrols. 16-28 February allows one vehicle five.
 DEMO_SIZE = SampleSize(
     townships=12,
-    zones_per_township=24,
-    zones_spread=3,
+    zones_per_township=23,
+    zones_spread=6,
     squads=2,
     inspectors_per_station=4,
     inspectors_per_squad=8,

@@ -27,6 +27,6 @@ def test_a_size_that_makes_no_county_is_refused_by_its_field(field, value):
 
 
 def test_the_demo_is_the_size_of_a_real_county():
-    """The demo county has about 290 zones in 12 townships."""
+    """The demo county has about 280 zones in 12 townships."""
     assert DEMO_SIZE.townships == 12
     assert 250 <= DEMO_SIZE.townships * DEMO_SIZE.zones_per_township <= 300
