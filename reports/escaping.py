@@ -32,6 +32,7 @@ def cell_text(text: str) -> str:
 def json_for_html(data: Any) -> str:
     """Return compact JSON that may stand inside an HTML ``script`` element."""
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    text = xml_text(text)  # lone surrogates cannot be written as UTF-8
     for character in "<>&\u2028\u2029":
         text = text.replace(character, f"\\u{ord(character):04x}")
     return text
