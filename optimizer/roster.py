@@ -17,9 +17,11 @@ day", "person is out on day".
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+
+from ortools.sat.python import cp_model
 
 from optimizer.roster_dates import DATE_GOALS, DatesModel, dates_model
 from optimizer.roster_people import PEOPLE_GOALS, PeopleModel, people_model
@@ -43,7 +45,7 @@ from optimizer.roster_search import (
     run,
     status_of,
 )
-from optimizer.roster_staff import Literal, Person, Shift, Vehicle
+from optimizer.roster_staff import Expression, Literal, Person, Shift, Vehicle
 
 __all__ = [
     "Apart",
@@ -76,7 +78,8 @@ def solve_roster(
     """Date every item and say who is out; see the module for the order of goals.
 
     ``goals`` false only asks whether there is a roster: the first one found, or the proof.
-    INFEASIBLE is proven. TIME_LIMIT and INTERRUPTED come with the best roster so far, if any.
+    INFEASIBLE is proven. TIME_LIMIT and INTERRUPTED (Ctrl-C) come with the best roster so far, if
+    any; KeyboardInterrupt passes through before the first solve only.
     """
     started = time.monotonic()
     budget = Budget.of(seed, effort, time_limit_seconds)
@@ -95,6 +98,23 @@ class _Way:
     budget: Budget
     tell: StageProgress
     goals: bool
+
+    def improve(
+        self,
+        model: cp_model.CpModel,
+        known: Run,
+        before: int,
+        goals: Sequence[tuple[str, float, int, Callable[[], Expression]]],
+    ) -> tuple[Run, Run, tuple[Goal, ...]]:
+        """Improve goals in turn; ``before`` stages came before them."""
+        stages = {goal[0]: before + rank for rank, goal in enumerate(goals)}
+        return improve(
+            model,
+            known,
+            goals if self.goals else (),
+            self.budget,
+            lambda name: self.tell(name, stages[name], _STAGES),
+        )
 
 
 @dataclass(frozen=True)
@@ -117,8 +137,8 @@ def _solve(problem: RosterProblem, way: _Way) -> RosterResult:
     if not dates.days:
         return RosterResult(status_of(dates.last, closed=False))
     result = _find_people(problem, dates, way)
-    if result is not None or dates.last.stopped:
-        return result or RosterResult(status_of(dates.last, closed=False))
+    if result is not None:
+        return result
     # No people for these dates: both in one model, bounded by what its relaxation proved.
     joint = _find_dates(problem, way, dates.days, joint=True)
     if not joint.days:
@@ -126,8 +146,7 @@ def _solve(problem: RosterProblem, way: _Way) -> RosterResult:
     bound = max((goal.lower_bound for goal in dates.goals[:1]), default=0)
     gaps = [replace(goal, lower_bound=max(goal.lower_bound, bound)) for goal in joint.goals[:1]]
     joint = replace(joint, goals=(*gaps, *joint.goals[1:]))
-    result = _find_people(problem, joint, way)
-    return result or RosterResult(status_of(joint.last, closed=False))
+    return _find_people(problem, joint, way) or RosterResult(RosterStatus.NOT_FOUND)
 
 
 def _find_dates(problem: RosterProblem, way: _Way, guess: Sequence[int], *, joint: bool) -> _Dates:
@@ -140,18 +159,14 @@ def _find_dates(problem: RosterProblem, way: _Way, guess: Sequence[int], *, join
     best = last = run(dates.model, way.budget, settings={"linearization_level": 0})
     if not best.found:
         return _Dates((), (), last)
-    goals: list[Goal] = []
-    for name, goal, share, linear in DATE_GOALS if way.goals else ():
-        if not last.stopped:
-            way.tell(name, 1 + len(goals), _STAGES)
-            best, last, reached = improve(
-                dates.model, best, partial(goal, dates), way.budget, name, share, linear
-            )
-            goals += [reached] if reached else []
+    goals = [
+        (name, share, linear, partial(goal, dates)) for name, goal, share, linear in DATE_GOALS
+    ]
+    best, last, reached = way.improve(dates.model, best, 1, goals)
     aboard = dates.staff.aboard if dates.staff else {}
     return _Dates(
         _days_of(dates, best),
-        tuple(goals),
+        reached,
         last,
         frozenset(key for key, literal in aboard.items() if best.on(literal)),
     )
@@ -164,7 +179,7 @@ def _days_of(dates: DatesModel, best: Run) -> tuple[int, ...]:
 
 
 def _find_people(problem: RosterProblem, dates: _Dates, way: _Way) -> RosterResult | None:
-    """Staff the dates, then improve the goals over people; None when no people were found.
+    """Staff the dates, then improve the goals over people; None when the dates cannot be staffed.
 
     A roster is worth a second past the deadline, its improvement is not.
     """
@@ -174,19 +189,22 @@ def _find_people(problem: RosterProblem, dates: _Dates, way: _Way) -> RosterResu
         people.model.add_hint(literal, key in dates.aboard)
     best = last = run(people.model, way.budget.with_grace(1.0))
     if not best.found:
-        return None
-    last = dates.last if dates.last.stopped else last
-    goals = list(dates.goals)
-    for name, goal, share, linear in PEOPLE_GOALS if way.goals else ():
-        if not last.stopped:
-            way.tell(name, 2 + len(goals), _STAGES)
-            best, last, reached = improve(
-                people.model, best, partial(goal, people), way.budget, name, share, linear
-            )
-            goals += [reached] if reached else []
+        stopped = best if best.stopped else dates.last
+        return RosterResult(status_of(stopped, closed=False)) if stopped.stopped else None
+    reached: tuple[Goal, ...] = ()
+    if dates.last.stopped:
+        last = dates.last
+    else:
+        goals = [
+            (name, share, linear, partial(goal, people))
+            for name, goal, share, linear in PEOPLE_GOALS
+        ]
+        best, last, reached = way.improve(people.model, best, 2 + len(DATE_GOALS), goals)
     way.tell("done", _STAGES, _STAGES)
-    closed = len(goals) == len(DATE_GOALS) + len(PEOPLE_GOALS) and all(g.closed for g in goals)
-    return _result(people, best, status_of(last, closed=closed), tuple(goals))
+    reached = (*dates.goals, *reached)
+    everything = len(reached) == len(DATE_GOALS) + len(PEOPLE_GOALS)
+    closed = everything and all(goal.closed for goal in reached)
+    return _result(people, best, status_of(last, closed=closed), reached)
 
 
 def _result(

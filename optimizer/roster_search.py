@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from math import ceil, floor, isfinite
@@ -180,7 +180,38 @@ def hint(model: cp_model.CpModel, known: Run) -> None:
         model.add_hint(model.get_int_var_from_proto_index(index), value)
 
 
+#: A goal by rank: name, share of the effort, level of CP-SAT's linear relaxation, expression.
+RankedGoal = tuple[str, float, int, Callable[[], Any]]
+
+
 def improve(
+    model: cp_model.CpModel,
+    known: Run,
+    goals: Sequence[RankedGoal],
+    budget: Budget,
+    tell: Callable[[str], None],
+) -> tuple[Run, Run, tuple[Goal, ...]]:
+    """Minimise goal after goal from a known solution, each keeping what the former reached.
+
+    Returns the best run, the last run and the goals' figures; those cut short by the clock or by
+    Ctrl-C have none.
+    """
+    best = last = known
+    reached: list[Goal] = []
+    for name, share, linear, goal in goals:
+        if last.stopped:
+            break
+        try:
+            tell(name)
+            best, last, figures = _towards(model, best, goal, budget, name, share, linear)
+        except KeyboardInterrupt:  # while building, not solving: what we have is whole
+            last = replace(best, closed=False, interrupted=True)
+            break
+        reached += [figures] if figures else []
+    return best, last, tuple(reached)
+
+
+def _towards(
     model: cp_model.CpModel,
     known: Run,
     goal: Callable[[], Any],
@@ -189,10 +220,6 @@ def improve(
     share: float,
     linear: int,
 ) -> tuple[Run, Run, Goal | None]:
-    """Minimise one goal more from a known solution; the model then keeps what was reached.
-
-    Returns the best run, the last run, and the goal's figures (None when time was up first).
-    """
     hint(model, known)
     expression = goal()
     if not isinstance(expression, cp_model.LinearExpr):

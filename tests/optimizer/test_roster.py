@@ -1,0 +1,538 @@
+"""Rosters: every rule by a pair, tiny problems against brute force, honest ends."""
+
+from __future__ import annotations
+
+import _thread
+import time
+from collections import Counter
+from dataclasses import replace
+from itertools import combinations, product
+from threading import Timer
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from optimizer.roster import (
+    Apart,
+    FixedGap,
+    Item,
+    OneOf,
+    Person,
+    RosterProblem,
+    RosterResult,
+    RosterStatus,
+    SoftGap,
+    Vehicle,
+    gap_violations,
+    solve_roster,
+)
+
+WEEK = tuple(range(7))
+INSPECTOR = Person((0,), WEEK, WEEK)
+WALKER = Person((0,), WEEK)
+DRIVER = Person((0,), (), WEEK)
+CAR = Vehicle((0,), WEEK)
+
+
+def week(**changes: object) -> RosterProblem:
+    """One week, one pool, two inspectors, one car, one item that may run on any of two days."""
+    base = RosterProblem(
+        day_count=7,
+        week_of_day=(0,) * 7,
+        crew_size=2,
+        items=(Item(0, 0, (1, 2)),),
+        people=(INSPECTOR, INSPECTOR),
+        vehicles=(CAR,),
+    )
+    return replace(base, **changes)
+
+
+def items(*days: tuple[int, ...], pools: tuple[int, ...] = ()) -> tuple[Item, ...]:
+    """One item per set of days, in pool 0 unless said otherwise."""
+    return tuple(Item(0, pools[i] if pools else 0, allowed) for i, allowed in enumerate(days))
+
+
+def faults(problem: RosterProblem, result: RosterResult) -> list[str]:
+    """Check a roster without the solver's code; teams are made up by trying."""
+    found: list[str] = []
+    teams = Counter(
+        (day, item.pool) for item, day in zip(problem.items, result.day_of_item, strict=True)
+    )
+    for item, day in zip(problem.items, result.day_of_item, strict=True):
+        found += [] if day in item.days else [f"day {day}"]
+    out: list[list[int]] = [list(person.worked_days) for person in problem.people]
+    in_use: Counter[tuple[int, int]] = Counter()
+    for (day, pool), count in teams.items():
+        shift = (day, pool)
+        aboard, drivers = result.people_of[shift], result.drivers_of[shift]
+        cars = result.vehicles_of[shift]
+        if len(aboard) != count * problem.crew_size or len(cars) < count:
+            found.append(f"size of {shift}")
+        able = sum(day in problem.people[p].driving_days for p in aboard)
+        roomy = sum(problem.vehicles[v].seats > problem.crew_size for v in cars)
+        if able + len(drivers) < count or len(drivers) > roomy:
+            found.append(f"drivers of {shift}")
+        for person in aboard:
+            who = problem.people[person]
+            if pool not in who.pools or day not in who.certified_days:
+                found.append(f"{person} on {shift}")
+        for person in drivers:
+            who = problem.people[person]
+            if pool not in who.pools or day not in who.driving_days:
+                found.append(f"{person} drives on {shift}")
+        for person in (*aboard, *drivers):
+            out[person].append(day)
+        for car in cars:
+            in_use[car, day] += len(problem.vehicles[car].pools) > 1
+            if day not in problem.vehicles[car].days or pool not in problem.vehicles[car].pools:
+                found.append(f"car {car} on {shift}")
+    found += [f"car twice {key}" for key, uses in in_use.items() if uses > 1]
+    for days in out:
+        found += [] if within_caps(problem, days) else [f"caps of {days}"]
+    found += [] if dates_hold(problem, result.day_of_item) else ["dates"]
+    return found
+
+
+def within_caps(problem: RosterProblem, days: list[int]) -> bool:
+    """Whether one person may be out on these days."""
+    weeks = Counter(problem.week_of_day[day] for day in days if day >= 0)
+    spans = [sum(first <= day < first + problem.span_days for day in days) for first in days]
+    return (
+        len(set(days)) == len(days)
+        and max(weeks.values(), default=0) <= problem.week_cap
+        and max(spans, default=0) <= problem.span_cap
+    )
+
+
+def dates_hold(problem: RosterProblem, days: tuple[int, ...]) -> bool:
+    """Whether days keep the rules between items."""
+    return all(
+        abs(days[rule.item_a] - days[rule.item_b]) >= rule.days for rule in problem.apart
+    ) and all(any(days[item] in rule.days for item in rule.items) for rule in problem.one_of)
+
+
+PAIRS: dict[str, tuple[RosterProblem, RosterProblem]] = {
+    "runs once": (week(), week(items=items(()))),
+    "enough certified": (week(), week(people=(INSPECTOR, DRIVER))),
+    "certificate on the day": (
+        week(people=(INSPECTOR, Person((0,), (2,)))),
+        week(people=(INSPECTOR, Person((0,), (3,), WEEK))),
+    ),
+    "one patrol a day": (
+        week(items=items((1, 2), (1, 2)), vehicles=(CAR, CAR)),
+        week(items=items((1,), (1,)), vehicles=(CAR, CAR)),
+    ),
+    "one role a day": (
+        week(people=(WALKER, WALKER, DRIVER)),
+        week(people=(WALKER, WALKER)),
+    ),
+    "a driver in the crew is not besides it": (
+        week(people=(WALKER, INSPECTOR)),
+        week(items=items((1,), (1,)), people=(INSPECTOR, *[WALKER] * 3), vehicles=(CAR, CAR)),
+    ),
+    "week cap": (
+        week(items=items(*[WEEK] * 2), week_cap=2),
+        week(items=items(*[WEEK] * 3), week_cap=2),
+    ),
+    "caps hold for drivers": (
+        week(items=items(*[WEEK] * 2), people=(WALKER, WALKER, DRIVER), week_cap=2),
+        week(items=items(*[WEEK] * 2), people=(*[WALKER] * 4, DRIVER), week_cap=1),
+    ),
+    "span cap": (
+        week(items=items((0,), (1,), (4,)), span_cap=2, span_days=4),
+        week(items=items((0,), (1,), (3,)), span_cap=2, span_days=4),
+    ),
+    "work elsewhere counts": (
+        week(people=(INSPECTOR, replace(INSPECTOR, worked_days=(4,))), week_cap=2),
+        week(people=(INSPECTOR, replace(INSPECTOR, worked_days=(4,))), week_cap=1),
+    ),
+    "work elsewhere takes the day": (
+        week(people=(INSPECTOR, replace(INSPECTOR, worked_days=(1,)))),
+        week(people=(INSPECTOR, replace(INSPECTOR, worked_days=(1, 2)))),
+    ),
+    "work before the horizon counts": (
+        week(people=(INSPECTOR, replace(INSPECTOR, worked_days=(-3,))), span_cap=1, span_days=5),
+        week(people=(INSPECTOR, replace(INSPECTOR, worked_days=(-2,))), span_cap=1, span_days=5),
+    ),
+    "vehicles": (
+        week(items=items((1,), (1,)), people=(INSPECTOR,) * 4, vehicles=(CAR, CAR)),
+        week(items=items((1,), (1,)), people=(INSPECTOR,) * 4),
+    ),
+    "vehicle away": (
+        week(vehicles=(Vehicle((0,), (2,)),)),
+        week(vehicles=(Vehicle((0,), (3,)),)),
+    ),
+    "a seat for the driver": (
+        week(people=(WALKER, WALKER, DRIVER), vehicles=(Vehicle((0,), WEEK, seats=3),)),
+        week(people=(WALKER, WALKER, DRIVER), vehicles=(Vehicle((0,), WEEK, seats=2),)),
+    ),
+    "seats for the crew": (
+        week(vehicles=(Vehicle((0,), WEEK, seats=2),)),
+        week(vehicles=(Vehicle((0,), WEEK, seats=1),)),
+    ),
+    "a shared vehicle is in one pool a day": (
+        week(
+            items=items((1,), (1, 2), pools=(0, 1)),
+            people=(replace(INSPECTOR, pools=(0, 1)),) * 4,
+            vehicles=(Vehicle((0, 1), WEEK),),
+        ),
+        week(
+            items=items((1,), (1,), pools=(0, 1)),
+            people=(replace(INSPECTOR, pools=(0, 1)),) * 4,
+            vehicles=(Vehicle((0, 1), WEEK),),
+        ),
+    ),
+    "a shared person is in one pool a day": (
+        week(
+            items=items((1,), (2,), pools=(0, 1)),
+            people=(replace(INSPECTOR, pools=(0, 1)),) * 2,
+            vehicles=(CAR, Vehicle((1,), WEEK)),
+        ),
+        week(
+            items=items((1,), (1,), pools=(0, 1)),
+            people=(replace(INSPECTOR, pools=(0, 1)),) * 3,
+            vehicles=(CAR, Vehicle((1,), WEEK)),
+        ),
+    ),
+    "apart": (
+        week(items=items((1, 2), (4,)), apart=(Apart(0, 1, 3),)),
+        week(items=items((2, 3), (4,)), apart=(Apart(0, 1, 3),)),
+    ),
+    "one of": (
+        week(one_of=(OneOf((0,), (2, 5)),)),
+        week(one_of=(OneOf((0,), (5,)),)),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", PAIRS)
+def test_each_rule_allows_what_keeps_it(name: str) -> None:
+    """The problem that keeps the rule has a roster, and an independent check agrees."""
+    result = solve_roster(PAIRS[name][0])
+    assert result.found
+    assert faults(PAIRS[name][0], result) == []
+
+
+@pytest.mark.parametrize("name", PAIRS)
+def test_each_rule_forbids_what_breaks_it(name: str) -> None:
+    """Its neighbour, which can only break the rule, is proven infeasible."""
+    result = solve_roster(PAIRS[name][1])
+    assert result.status is RosterStatus.INFEASIBLE
+    assert not result.found
+
+
+GAPS: dict[str, tuple[RosterProblem, int]] = {
+    "kept": (week(items=items((0, 1), (3,)), gaps=(SoftGap(0, 1, 3, 4, 5),)), 0),
+    "too close": (week(items=items((1, 2), (3,)), gaps=(SoftGap(0, 1, 3, 4, 5),)), 5),
+    "too far": (week(items=items((0, 1), (6,)), gaps=(SoftGap(0, 1, 1, 4, 5),)), 5),
+    "wrong order": (week(items=items((6,), (3,)), gaps=(SoftGap(0, 1, 1, 4, 5),)), 5),
+    "either order": (
+        week(items=items((6,), (3,)), gaps=(SoftGap(0, 1, 1, 4, 5, ordered=False),)),
+        0,
+    ),
+    "either order, too close": (
+        week(items=items((6,), (3,)), gaps=(SoftGap(0, 1, 4, 5, 5, ordered=False),)),
+        5,
+    ),
+    "either order, too far": (
+        week(items=items((6,), (1,)), gaps=(SoftGap(0, 1, 1, 4, 5, ordered=False),)),
+        5,
+    ),
+    "history": (week(fixed_gaps=(FixedGap(0, -5, 7, 21, 3),)), 0),
+    "history too near": (week(fixed_gaps=(FixedGap(0, -4, 7, 21, 3),)), 3),
+}
+
+
+@pytest.mark.parametrize("name", GAPS)
+def test_gaps_cost_their_weight_when_broken(name: str) -> None:
+    """A gap that can be kept is kept; one that cannot costs its weight, proven."""
+    problem, weight = GAPS[name]
+    result = solve_roster(problem)
+    assert (result.gap_violations, result.goals[0].lower_bound) == (weight, weight)
+    assert result.status is RosterStatus.OPTIMAL
+
+
+def crewings(problem: RosterProblem, days: tuple[int, ...]) -> bool:
+    """Whether people can be found for these dates, by trying every crew of every item."""
+
+    def place(at: int, out: tuple[tuple[int, int], ...], cars: tuple[tuple[int, int], ...]) -> bool:
+        if at == len(days):
+            return True
+        pool, day = problem.items[at].pool, days[at]
+        people = [
+            (i, p)
+            for i, p in enumerate(problem.people)
+            if pool in p.pools and (i, day) not in out and day not in p.worked_days
+        ]
+        certified = [i for i, p in people if day in p.certified_days]
+        for crew in combinations(certified, problem.crew_size):
+            able = any(day in problem.people[i].driving_days for i in crew)
+            besides = [i for i, p in people if i not in crew and day in p.driving_days]
+            for driver in [None, *besides] if able else besides:
+                load = (*crew, driver) if driver is not None else crew
+                then = (*out, *((i, day) for i in load))
+                if not all(
+                    within_caps(
+                        problem,
+                        [*problem.people[i].worked_days, *(d for j, d in then if i == j)],
+                    )
+                    for i in load
+                ):
+                    continue
+                for car, vehicle in enumerate(problem.vehicles):
+                    fits = vehicle.seats >= len(load) and (car, day) not in cars
+                    here = pool in vehicle.pools and day in vehicle.days
+                    if fits and here and place(at + 1, then, (*cars, (car, day))):
+                        return True
+        return False
+
+    return place(0, (), ())
+
+
+def fewest_broken(problem: RosterProblem) -> int | None:
+    """Return the least weight of broken gaps over all rosters, None when there is none."""
+    weights = [
+        gap_violations(problem, days)
+        for days in product(*(item.days for item in problem.items))
+        if dates_hold(problem, days) and crewings(problem, days)
+    ]
+    return min(weights, default=None)
+
+
+some_days = st.lists(st.integers(0, 4), min_size=1, max_size=4, unique=True).map(
+    lambda days: tuple(sorted(days))
+)
+some_pools = st.sampled_from([(0,), (1,), (0, 1)])
+
+
+@st.composite
+def tiny(draw: st.DrawFn) -> RosterProblem:
+    """Five days, two pools, up to three items and four people, tight enough to fail often."""
+    count = draw(st.integers(1, 3))
+    pairs = list(combinations(range(count), 2))
+    some_pairs = st.lists(st.sampled_from(pairs), max_size=2) if pairs else st.just([])
+    return RosterProblem(
+        day_count=5,
+        week_of_day=(0, 0, 0, 1, 1),
+        crew_size=draw(st.sampled_from([1, 2, 2])),
+        items=tuple(Item(0, draw(st.integers(0, 1)), draw(some_days)) for _ in range(count)),
+        people=tuple(
+            Person(
+                draw(some_pools),
+                draw(some_days),
+                draw(st.one_of(st.just(()), some_days)),
+                draw(st.sampled_from([(), (), (0,), (-1,)])),
+            )
+            for _ in range(draw(st.integers(2, 4)))
+        ),
+        vehicles=tuple(
+            Vehicle(draw(some_pools), draw(some_days), draw(st.integers(2, 3)))
+            for _ in range(draw(st.integers(1, 2)))
+        ),
+        week_cap=draw(st.integers(1, 2)),
+        span_cap=draw(st.integers(1, 3)),
+        span_days=draw(st.integers(2, 4)),
+        apart=tuple(Apart(*pair, draw(st.integers(1, 3))) for pair in draw(some_pairs)[:1]),
+        gaps=tuple(
+            SoftGap(*pair, draw(st.integers(1, 2)), draw(st.integers(2, 3)), 2, draw(st.booleans()))
+            for pair in draw(some_pairs)
+        ),
+        fixed_gaps=draw(st.sampled_from([(), (FixedGap(0, -2, 3, 5, 1),)])),
+        one_of=draw(st.sampled_from([(), (OneOf((0,), (1, 3)),)])),
+    )
+
+
+@settings(max_examples=150, deadline=None)
+@given(tiny())
+def test_tiny_problems_end_as_brute_force_does(problem: RosterProblem) -> None:
+    """A roster is found exactly when one exists, keeps every rule, and breaks fewest gaps."""
+    result, best = solve_roster(problem), fewest_broken(problem)
+    if best is None:
+        assert result.status is RosterStatus.INFEASIBLE
+    else:
+        assert faults(problem, result) == []
+        assert result.gap_violations == best
+        assert result.goals[0].closed
+
+
+def half_months(count: int, *, people: int = 3, items_each: int = 4) -> RosterProblem:
+    """Make a station: half-months of 15 days, ten of them workdays, the same routes in each."""
+    days = 15 * count
+    work = [day for day in range(days) if day % 7 < 5]
+    each = [tuple(d for d in work if d // 15 == w) for w in range(count)]
+    return RosterProblem(
+        day_count=days,
+        week_of_day=tuple(day // 7 for day in range(days)),
+        crew_size=2,
+        items=tuple(
+            Item(w, 0, each[w], wanted=((r % people,),))
+            for w in range(count)
+            for r in range(items_each)
+        ),
+        people=(Person((0,), tuple(range(days)), tuple(range(days))),) * people,
+        vehicles=(Vehicle((0,), tuple(range(days))),),
+        gaps=tuple(
+            SoftGap(w * items_each + r, (w + 1) * items_each + r, 7, 21, 5)
+            for w in range(count - 1)
+            for r in range(items_each)
+        ),
+    )
+
+
+def test_a_station_is_even_fair_and_rotated() -> None:
+    """Weeks, days and pairs differ by no more than they must; the responsible are aboard."""
+    problem = half_months(8)
+    result = solve_roster(problem)
+    assert result.status is RosterStatus.OPTIMAL
+    assert [goal.name for goal in result.goals] == [
+        "soft gaps",
+        "even weeks",
+        "wanted aboard",
+        "fair days",
+        "rotated pairs",
+    ]
+    weeks = Counter(day // 7 for day in result.day_of_item)
+    assert set(weeks.values()) <= {1, 2, 3}
+    out = Counter(person for people in result.people_of.values() for person in people)
+    assert max(out.values()) - min(out.values()) <= 1
+    pairs = Counter(result.people_of.values())
+    assert max(pairs.values()) - min(pairs.values()) <= 3
+    for item, day in zip(problem.items, result.day_of_item, strict=True):
+        assert set(item.wanted[0]) & set(result.people_of[day, 0])
+
+
+def test_patrols_do_not_clump_on_days() -> None:
+    """With two cars and a patrol owed for every day, no day sees two."""
+    problem = week(
+        items=items(*[(0, 1, 2, 3)] * 4), people=(INSPECTOR,) * 4, vehicles=(CAR, CAR), week_cap=4
+    )
+    assert sorted(solve_roster(problem).day_of_item) == [0, 1, 2, 3]
+
+
+def test_the_same_seed_gives_the_same_roster() -> None:
+    """Two runs agree in everything but the time they took."""
+    one, other = (solve_roster(half_months(6), seed=5) for _ in range(2))
+    assert replace(one, runtime_seconds=0) == replace(other, runtime_seconds=0)
+
+
+def test_people_missing_for_good_dates_move_the_dates() -> None:
+    """Where sums of people promise too much, dates and people are sought together."""
+    # Every day has two people, but the week's caps of the only pair on days 0 and 1 allow one.
+    people = (
+        Person((0,), (0, 1), (0, 1)),
+        Person((0,), (0, 1), (0, 1)),
+        Person((0,), (2, 3), (2, 3)),
+        Person((0,), (2, 3), (2, 3)),
+        Person((0,), (6,), (6,)),
+    )
+    problem = week(
+        items=items((0, 1, 2), (0, 1, 3)),
+        people=people,
+        week_cap=1,
+        gaps=(SoftGap(0, 1, 1, 1, 4),),
+        fixed_gaps=(FixedGap(0, -1, 1, 2, 9), FixedGap(1, -1, 1, 2, 1)),
+    )
+    result = solve_roster(problem)
+    assert faults(problem, result) == []
+    assert result.gap_violations == fewest_broken(problem) > 0
+    assert result.goals[0].closed
+
+
+def test_no_items_need_nobody() -> None:
+    """An empty roster is found, and is best."""
+    result = solve_roster(week(items=()))
+    assert (result.status, result.found) == (RosterStatus.OPTIMAL, True)
+
+
+def test_without_goals_the_first_roster_will_do() -> None:
+    """Asked only whether there is a roster, no goal is touched and none is said to be closed."""
+    problem = half_months(4)
+    result = solve_roster(problem, goals=False)
+    assert (result.status, result.goals) == (RosterStatus.FEASIBLE, ())
+    assert faults(problem, result) == []
+
+
+def test_no_effort_finds_nothing_and_proves_nothing() -> None:
+    """Without effort the end is NOT_FOUND, never INFEASIBLE."""
+    result = solve_roster(half_months(12, people=2), effort=1e-9)
+    assert (result.status, result.found) == (RosterStatus.NOT_FOUND, False)
+
+
+def test_no_time_ends_as_time_limit() -> None:
+    """A time limit that strikes before the first roster says so."""
+    result = solve_roster(half_months(24, people=4), time_limit_seconds=0.0)
+    assert (result.status, result.found) == (RosterStatus.TIME_LIMIT, False)
+
+
+def hard_to_even_out() -> RosterProblem:
+    """Five months of a squad whose weeks cannot be proven even in a short while."""
+    problem = half_months(10, people=12, items_each=14)
+    cars = problem.vehicles * 3
+    days = [
+        tuple(d for i, d in enumerate(item.days) if (i + n) % 3)
+        for n, item in enumerate(problem.items)
+    ]
+    changed = tuple(replace(i, days=d) for i, d in zip(problem.items, days, strict=True))
+    return replace(problem, items=changed, vehicles=cars)
+
+
+@pytest.mark.parametrize("seconds", [0.0, 0.02, 0.4])
+def test_ctrl_c_keeps_the_best_roster_so_far(seconds: float) -> None:
+    """Interrupted in a goal, building or solving, it says so and is a whole roster all the same."""
+
+    def interrupt(stage: str, _done: int, _total: int) -> None:
+        if stage == "soft gaps" and seconds:
+            Timer(seconds, _thread.interrupt_main).start()
+        elif stage == "soft gaps":
+            _thread.interrupt_main()
+
+    problem = hard_to_even_out()
+    result = solve_roster(problem, effort=60.0, progress=interrupt)
+    assert result.status is RosterStatus.INTERRUPTED
+    assert faults(problem, result) == []
+
+
+def test_a_time_limit_keeps_the_best_roster_so_far(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Out of time after the first dates, people are still found within the grace."""
+    limit = time.monotonic() + 3600
+    late = [False]
+
+    def clock() -> float:
+        return limit + 1 if late[0] else limit - 3600
+
+    def pass_time(stage: str, _done: int, _total: int) -> None:
+        late[0] = late[0] or stage == "soft gaps"
+
+    monkeypatch.setattr("optimizer.roster_search.time.monotonic", clock)
+    problem = half_months(6)
+    result = solve_roster(problem, time_limit_seconds=3600, progress=pass_time)
+    assert result.status is RosterStatus.TIME_LIMIT
+    assert faults(problem, result) == []
+
+
+def test_bad_numbers_are_named_all_at_once() -> None:
+    """One error names every fault."""
+    with pytest.raises(ValueError, match="crew_size is 0") as caught:
+        week(
+            week_of_day=(0,),
+            crew_size=0,
+            items=items((9,)),
+            vehicles=(Vehicle((0,), (8,)),),
+            people=(Person((0,), (7,)),),
+            apart=(Apart(0, 3),),
+            gaps=(SoftGap(0, 4, 1, 2),),
+            fixed_gaps=(FixedGap(5, 0, 1, 2),),
+            one_of=(OneOf((6,), (1,)),),
+        )
+    for words in (
+        "week_of_day has 1 entries for 7 days",
+        "item 0: no day 9",
+        "vehicle 0: no day 8",
+        "person 0: no day 7",
+        "apart 0: no item 3",
+        "gap 0: no item 4",
+        "fixed gap 0: no item 5",
+        "one of 0: no item 6",
+    ):
+        assert words in str(caught.value)
