@@ -16,9 +16,7 @@ from scheduling.requirements import Requirement
 
 JANUARY = (date(2026, 1, 1), date(2026, 1, 31))
 WORKDAYS = tuple(
-    day
-    for n in range(365)
-    if (day := date(2026, 1, 1) + timedelta(days=n)).weekday() < 5  # noqa: PLR2004
+    day for n in range(365) if (day := date(2026, 1, 1) + timedelta(days=n)).weekday() < 5
 )
 
 

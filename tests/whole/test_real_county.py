@@ -1,0 +1,95 @@
+"""The whole way on real roads: Liechtenstein's extract, its municipalities as townships."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import pyogrio
+import pytest
+from typer.testing import CliRunner
+
+EXTRACT = Path(__file__).parents[3] / "shared" / "data" / "osm" / "liechtenstein.osm.pbf"
+
+pytestmark = [
+    pytest.mark.shared,
+    pytest.mark.slow,
+    pytest.mark.skipif(not EXTRACT.exists(), reason="the shared Liechtenstein extract is missing"),
+]
+
+
+def xuncha(*arguments: str | Path) -> tuple[int, str]:
+    """Run the command line; return exit code and standard output."""
+    from cli import app
+
+    result = CliRunner().invoke(app, [str(a) for a in arguments])
+    return result.exit_code, result.stdout
+
+
+def fill_in_people(folder: Path) -> None:
+    """Do what a bureau does after ``xuncha new``: people, vehicles, who answers for which zone."""
+    stations = pyogrio.read_dataframe(folder / "stations.gpkg")
+    units = list(stations["id"])
+    people, vehicles = [], []
+    for unit, authority in zip(units, stations["authority"], strict=True):
+        staff, cars = (8, 3) if authority == "county" else (4, 2)
+        people += [
+            [
+                f"{unit}-P{n}",
+                f"人员{unit}{n}",
+                unit,
+                f"证{unit}{n:02d}",
+                "2024-01-01",
+                "2029-12-31",
+                "1",
+            ]
+            for n in range(1, staff + 1)
+        ]
+        vehicles += [
+            [f"{unit}-V{n}", f"车{unit}{n}", unit, "5", "", ""] for n in range(1, cars + 1)
+        ]
+    header = [
+        "id",
+        "name",
+        "unit",
+        "certificate_number",
+        "certificate_from",
+        "certificate_until",
+        "licensed",
+    ]
+    write_csv(folder / "inspectors.csv", header, people)
+    header = ["id", "plate", "unit", "seats", "available_from", "available_until"]
+    write_csv(folder / "vehicles.csv", header, vehicles)
+    stations["head"] = [f"负责人{unit}" for unit in units]
+    pyogrio.write_dataframe(stations, folder / "stations.gpkg", layer="stations")
+    zones = pyogrio.read_dataframe(folder / "zones.gpkg")
+    for authority in ("township", "county"):
+        zones[f"responsible_{authority}"] = zones[f"unit_{authority}"].map(lambda u: f"{u}-P1")
+    pyogrio.write_dataframe(zones, folder / "zones.gpkg", layer="zones")
+
+
+def write_csv(path: Path, header: list[str], rows: list[list[str]]) -> None:
+    with path.open("w", newline="", encoding="utf-8") as file:
+        csv.writer(file).writerows([header, *rows])
+
+
+def test_liechtenstein_from_extract_to_documents(tmp_path: Path) -> None:
+    """A real extract becomes a county folder, a lawful quarter's plan, and every document."""
+    county, plan, documents = tmp_path / "county", tmp_path / "plan.gpkg", tmp_path / "documents"
+    code, _ = xuncha("new", county, "--osm", EXTRACT)
+    assert code == 0
+    fill_in_people(county)
+    code, printed = xuncha("check", county, "--json")
+    assert code == 0, printed
+    scope = ["--year", "2026", "--from", "2026-04-01", "--to", "2026-06-30", "--workers", "2"]
+    code, printed = xuncha("plan", county, *scope, "--out", plan, "--json")
+    assert code == 0, printed
+    code, printed = xuncha("audit", plan, "--county", county, "--json")
+    report = json.loads(printed)
+    assert report["lawful"], report["findings"][:5]
+    assert code == 0
+    code, _ = xuncha("publish", plan, "--out", documents)
+    assert code == 0
+    kinds = {path.suffix for path in documents.rglob("*") if path.is_file()}
+    assert {".docx", ".pdf", ".xlsx", ".html"} <= kinds
