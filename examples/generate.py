@@ -131,8 +131,10 @@ def _zones(drafts: tuple[DraftZone, ...], staff: Staff) -> tuple[Zone, ...]:
     squads = [unit.id for unit in staff.units if unit.authority == "county"]
     stations = [unit.id for unit in staff.units if unit.authority == "township"]
     numbers: dict[int, int] = {}
+    names: dict[str, int] = {}
     zones = []
     for draft in drafts:
+        again = names[draft.name] = names.get(draft.name, 0) + 1
         number = numbers[draft.township] = numbers.get(draft.township, 0) + 1
         units: dict[str, str] = {"township": stations[draft.township]}
         if squads:
@@ -140,7 +142,7 @@ def _zones(drafts: tuple[DraftZone, ...], staff: Staff) -> tuple[Zone, ...]:
         zones.append(
             Zone(
                 id=f"Z{draft.township + 1:02d}{number:02d}",
-                name=draft.name,
+                name=draft.name if again == 1 else f"{draft.name}（{again}）",
                 level=draft.level,
                 kind=draft.kind,
                 geometry=shapely.transform(draft.shape, to_lonlat),

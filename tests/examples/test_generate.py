@@ -63,6 +63,16 @@ def test_any_small_county_is_whole(townships, zones, squads, seed):
             assert all(zone.units[authority] in units_of[person] for person in people)
 
 
+def test_zones_that_would_share_a_name_are_numbered():
+    """Roads of one name, as this seed has, still give zones of different names."""
+    size = SampleSize(
+        townships=3, zones_per_township=20, squads=0, township_km2=20.0, scenery=False
+    )
+    zones = make_county(size, 629815).county.zones
+    assert len({zone.name for zone in zones}) == len(zones)
+    assert any("（2）" in zone.name for zone in zones)
+
+
 @pytest.mark.parametrize("seed", [0, 1, 2, 3, 4])
 def test_every_zone_lies_on_roads_that_hang_together(tmp_path, seed):
     """Nothing is cut from the network, and no zone or home is farther than 600 m from a road."""
