@@ -20,6 +20,8 @@ from scheduling.county.schema import Column
 LAYER_SUFFIXES: Final = (
     ".gpkg", ".geojson", ".json", ".shp", ".fgb", ".gml", ".kml", ".tab", ".mif", ".gdb", ".sqlite",
 )  # fmt: skip
+#: Code page bytes of a .dbf that say nothing of use: none, and Windows "ANSI".
+_NO_CODE_PAGE: Final = (0x00, 0x57)
 _SHAPEFILE_PARTS: Final = (".shp", ".shx", ".dbf", ".prj", ".cpg")
 
 
@@ -143,13 +145,32 @@ def _undefined(crs: str | None) -> bool:
 def _read_raw(path: Path, layer: str) -> tuple[dict[str, Any], Any, Any]:
     from pyogrio.raw import read
 
+    encoding = _unstated_encoding(path)
     try:
-        meta, _, geometry, columns = read(path, layer=layer, force_2d=True, datetime_as_string=True)
-    except UnicodeDecodeError:  # a shapefile without .cpg from a Chinese Windows
+        meta, _, geometry, columns = read(
+            path, layer=layer, force_2d=True, datetime_as_string=True, encoding=encoding
+        )
+    except UnicodeDecodeError:  # a .cpg that says UTF-8 beside a table that is not
         meta, _, geometry, columns = read(
             path, layer=layer, force_2d=True, datetime_as_string=True, encoding="GB18030"
         )
     return meta, geometry, columns
+
+
+def _unstated_encoding(path: Path) -> str | None:
+    """Return the encoding of a shapefile that states none (GDAL would take Latin-1), else None."""
+    table = path.with_suffix(".dbf")
+    if path.suffix != ".shp" or path.with_suffix(".cpg").is_file() or not table.is_file():
+        return None
+    content = table.read_bytes()
+    if len(content) < 32 or content[29] not in _NO_CODE_PAGE:
+        return None
+    records = content[int.from_bytes(content[8:10], "little") :]
+    try:
+        records.decode("utf-8")
+    except UnicodeDecodeError:
+        return "GB18030"
+    return "UTF-8"
 
 
 def _value_text(value: object) -> str:

@@ -34,8 +34,8 @@ _HERITAGE: Final = frozenset(
 _LEAST_INDUSTRY_M2 = 50_000.0
 _LEAST_FARMLAND_M2 = 500_000.0
 _LEAST_REST_M2 = 400_000.0
-#: What lies farther from every road than this is not drawn (RULINGS, roads far away).
-REACH_M = 1_000.0
+#: What lies farther from every road than this is not drawn: 2 km are walked at most (RULINGS).
+REACH_M: Final = 1_900.0
 #: The rest is drawn where a road lets it be seen, in parts of about this area at most.
 _SIGHT_M = 300.0
 _REST_PART_M2 = 8_000_000.0

@@ -12,7 +12,7 @@ from network.features import OsmFeatures
 from network.problems import Text
 from scheduling.county.build import PRIORITY_OF_LEVEL
 from scheduling.county.model import Unit, Zone, ZoneKind
-from scheduling.zones.areas import area_pieces, rest_pieces, settlement_pieces
+from scheduling.zones.areas import REACH_M, area_pieces, rest_pieces, settlement_pieces
 from scheduling.zones.pieces import Land, Piece, polygons_of, raise_levels
 from scheduling.zones.roadsides import road_pieces
 from scheduling.zones.townships import Township, draft_units, find_townships
@@ -65,8 +65,9 @@ def draft_county(
         zones += _zones(pieces, station, units[0], land)
         drawn = shapely.union_all([piece.land for piece in pieces])
         undrawn_m2 += township.area.difference(drawn).area
-    notes = _notes(sum(township.area.area for township in townships), undrawn_m2)
-    return Draft(units, tuple(sorted(zones, key=lambda zone: zone.id)), notes)
+    notes = [*_notes(sum(township.area.area for township in townships), undrawn_m2)]
+    notes += _unreached(features, townships, land)
+    return Draft(units, tuple(sorted(zones, key=lambda zone: zone.id)), tuple(notes))
 
 
 def township_pieces(features: OsmFeatures, township: Township, land: Land) -> list[Piece]:
@@ -129,3 +130,22 @@ def _notes(whole_m2: float, undrawn_m2: float) -> tuple[Text, ...]:
             "counted) and are in no zone: draw them (art. 7: what is in neither 1 nor 2 is 3).",
         ),
     )
+
+
+def _unreached(features: OsmFeatures, townships: Sequence[Township], land: Land) -> list[Text]:
+    """Return a note naming the settlements that lie too far from any road to be drawn."""
+    names = []
+    for place in features.places:
+        point = land.metric.flat(shapely.Point(place.lon, place.lat))
+        inside = any(shapely.contains(township.area, point) for township in townships)
+        if inside and place.name and not land.roads.reach(point, REACH_M):
+            names.append(place.name)
+    if not names:
+        return []
+    listed = "、".join(sorted(set(names)))
+    return [
+        Text(
+            f"距道路约 2 公里以上、未划入的村屯：{listed}。",
+            f"Settlements about 2 km or more from any road, not drawn: {listed}.",
+        )
+    ]

@@ -22,6 +22,7 @@ LONGEST_M = 15_000.0
 SHORTEST_M = 2_000.0
 #: Two carriageways nearer than this are one road.
 _CARRIAGEWAYS_M = 40.0
+_CROSSING_M = 200.0
 _LEVELS = (
     (1, "主要公路两侧", "公路", MAIN_ROAD_M),
     (2, "县乡道路两侧", "县乡道路", COUNTY_ROAD_M),
@@ -77,16 +78,24 @@ def road_pieces(roads: Sequence[OsmRoad], township: BaseGeometry, land: Land) ->
 
 def _chains(lines: Sequence[BaseGeometry], taken: BaseGeometry) -> list[BaseGeometry]:
     """Return unbroken lines, longest first, each stretch of road once (second carriageways out)."""
-    merged = shapely.line_merge(shapely.union_all(lines).difference(taken))
+    whole = shapely.get_parts(shapely.line_merge(shapely.union_all(lines))).tolist()
+    merged = shapely.union_all([_apart(line, taken) for line in whole])
     parts = [part for part in shapely.get_parts(merged).tolist() if part.length]
     chains: list[BaseGeometry] = []
     covered: BaseGeometry = shapely.GeometryCollection()
     for part in sorted(parts, key=lambda line: (-line.length, line.bounds)):
-        rest = shapely.line_merge(part.difference(covered))
+        rest = shapely.line_merge(_apart(part, covered))
         new = [line for line in shapely.get_parts(rest).tolist() if line.length > _CARRIAGEWAYS_M]
         chains += new
         covered = covered.union(part.buffer(_CARRIAGEWAYS_M, cap_style="flat"))
     return chains
+
+
+def _apart(line: BaseGeometry, taken: BaseGeometry) -> BaseGeometry:
+    """Return a line without what runs beside a taken road; crossings leave it whole."""
+    inside = shapely.get_parts(line.intersection(taken)).tolist()
+    beside = [part for part in inside if part.length > _CROSSING_M]
+    return line.difference(shapely.union_all(beside).buffer(1)) if beside else line
 
 
 def _stretches(chain: BaseGeometry) -> list[BaseGeometry]:
