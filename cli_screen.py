@@ -262,8 +262,13 @@ class Screen:
             self._lines(lines)
 
     def _lines(self, lines: Sequence[str]) -> None:
+        # A grid, so that long lines without spaces break inside their column.
+        grid = Table.grid(padding=(0, 1))
+        grid.add_column(width=3, justify="right")
+        grid.add_column(overflow="fold")
         for line in lines[:_MOST_LINES]:
-            self._out.print(f"  · {line}")
+            grid.add_row("·", line)
+        self._out.print(grid)
         left = len(lines) - _MOST_LINES
         if left > 0:
             self.say(Text(f"  …… 另有 {left} 条", f"  ... and {left} more"))
