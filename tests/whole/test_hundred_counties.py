@@ -1,4 +1,4 @@
-"""A hundred generated counties: lawful means lawful by two other counts; infeasible has arithmetic."""
+"""A hundred counties: lawful holds by two other counts, infeasible names its arithmetic."""
 
 from __future__ import annotations
 

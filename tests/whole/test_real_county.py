@@ -12,6 +12,10 @@ from typer.testing import CliRunner
 
 EXTRACT = Path(__file__).parents[3] / "shared" / "data" / "osm" / "liechtenstein.osm.pbf"
 
+CERTIFICATE = ["certificate_number", "certificate_from", "certificate_until"]
+PEOPLE = ["id", "name", "unit", *CERTIFICATE, "licensed"]
+VEHICLES = ["id", "plate", "unit", "seats", "available_from", "available_until"]
+
 pytestmark = [
     pytest.mark.shared,
     pytest.mark.slow,
@@ -34,33 +38,12 @@ def fill_in_people(folder: Path) -> None:
     people, vehicles = [], []
     for unit, authority in zip(units, stations["authority"], strict=True):
         staff, cars = (8, 3) if authority == "county" else (4, 2)
-        people += [
-            [
-                f"{unit}-P{n}",
-                f"人员{unit}{n}",
-                unit,
-                f"证{unit}{n:02d}",
-                "2024-01-01",
-                "2029-12-31",
-                "1",
-            ]
-            for n in range(1, staff + 1)
-        ]
-        vehicles += [
-            [f"{unit}-V{n}", f"车{unit}{n}", unit, "5", "", ""] for n in range(1, cars + 1)
-        ]
-    header = [
-        "id",
-        "name",
-        "unit",
-        "certificate_number",
-        "certificate_from",
-        "certificate_until",
-        "licensed",
-    ]
-    write_csv(folder / "inspectors.csv", header, people)
-    header = ["id", "plate", "unit", "seats", "available_from", "available_until"]
-    write_csv(folder / "vehicles.csv", header, vehicles)
+        numbers = [(f"{unit}-P{n}", f"证{unit}{n:02d}") for n in range(1, staff + 1)]
+        people += [[p, f"人员{p}", unit, c, "2024-01-01", "2029-12-31", "1"] for p, c in numbers]
+        names = [f"{unit}-V{n}" for n in range(1, cars + 1)]
+        vehicles += [[name, f"车{name}", unit, "5", "", ""] for name in names]
+    write_csv(folder / "inspectors.csv", PEOPLE, people)
+    write_csv(folder / "vehicles.csv", VEHICLES, vehicles)
     stations["head"] = [f"负责人{unit}" for unit in units]
     pyogrio.write_dataframe(stations, folder / "stations.gpkg", layer="stations")
     zones = pyogrio.read_dataframe(folder / "zones.gpkg")

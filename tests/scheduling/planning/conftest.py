@@ -23,11 +23,11 @@ def small_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def march(small_folder: Path) -> PlanInputs:
-    """The small county, all units, March 2026."""
+    """Return the small county, all units, March 2026."""
     return load_inputs(small_folder, first_day=date(2026, 3, 1), last_day=date(2026, 3, 31))
 
 
 @pytest.fixture(scope="session")
 def station(march: PlanInputs) -> PlanInputs:
-    """One station of it."""
+    """Return one station of it."""
     return replace(march, units=("T01",))

@@ -6,6 +6,7 @@ import pickle
 from collections import Counter
 from dataclasses import replace
 from datetime import date, time, timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -226,7 +227,7 @@ def test_a_least_gap_in_hours_is_hard(station: PlanInputs) -> None:
     plan = make_plan(apart, secret=SECRET)
     assert plan.unmet == ()
     for days in visit_days(plan).values():
-        gaps = [b - a for a, b in zip(days, days[1:], strict=False)]
+        gaps = [b - a for a, b in pairwise(days)]
         assert min(gaps) >= timedelta(days=4)
 
 
