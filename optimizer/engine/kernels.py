@@ -537,20 +537,68 @@ def value_of(s, length, sums, limits, values):
 
 
 @kernel
-def settle(
-    counts, values, pending, chosen, touched, seq, length, sums, old_length, old_sums, mode_first,
-    mode_task, demand, pattern_cost, slots, limits, arcs, reach, via, trial,
+def rehouse(
+    s, counts, values, slot_of, touched, mark, seq, length, sums, stamp, old_seq, old_length,
+    old_sums, old_stamp, mode_first, mode_task, demand, slots, limits, day_first, arcs, reach, via,
+    trial,
 ):
-    """Re-optimise the modes of touched slots; return what the iteration adds to the objective."""
+    """Give the patrol of slot ``s`` to the idle slot of another fleet where it is cheapest."""
+    d = slots[s, DAY]
+    least = value_of(s, length, sums, limits, values) - 1e-9
+    home = -1
+    group = slots[s, GROUP]
+    tried = -1
+    for e in range(day_first[d], day_first[d + 1]):
+        if slots[e, GROUP] == group or slots[e, GROUP] == tried or length[e] > 0:
+            continue
+        tried = slots[e, GROUP]
+        touch(e, counts, touched, mark, seq, length, sums, stamp, old_seq, old_length, old_sums,
+              old_stamp)
+        length[e] = length[s]
+        for k in range(length[s]):
+            seq[e, k] = seq[s, k]
+        measure(e, seq, length, sums, slots, arcs, mode_task, demand)
+        better_modes(e, values, seq, length, sums, slots, limits, arcs, mode_first, mode_task,
+                     demand, reach, via, trial)
+        value = value_of(e, length, sums, limits, values)
+        if value < least:
+            least = value
+            if home >= 0:
+                length[home] = 0
+            home = e
+        else:
+            length[e] = 0
+    if home >= 0:
+        length[s] = 0
+        for k in range(length[home]):
+            slot_of[mode_task[seq[home, k]], d] = home
+
+
+@kernel
+def settle(
+    counts, values, pending, chosen, slot_of, touched, mark, seq, length, sums, stamp, old_seq,
+    old_length, old_sums, old_stamp, mode_first, mode_task, demand, pattern_cost, slots, limits,
+    day_first, arcs, reach, via, trial,
+):
+    """Re-optimise modes and fleets of touched slots; return what the iteration adds to the cost."""
     more = 0.0
     for i in range(counts[TOUCHED]):
         s = touched[i]
         measure(s, seq, length, sums, slots, arcs, mode_task, demand)
-        if mode_first[mode_first.shape[0] - 1] > chosen.shape[0] and length[s]:
-            better_modes(
-                s, values, seq, length, sums, slots, limits, arcs, mode_first, mode_task, demand,
-                reach, via, trial,
-            )
+        if length[s] == 0:
+            continue
+        if mode_first[mode_first.shape[0] - 1] > chosen.shape[0]:
+            better_modes(s, values, seq, length, sums, slots, limits, arcs, mode_first, mode_task,
+                         demand, reach, via, trial)
+        d = slots[s, DAY]
+        if slots[day_first[d], GROUP] != slots[day_first[d + 1] - 1, GROUP]:
+            rehouse(s, counts, values, slot_of, touched, mark, seq, length, sums, stamp, old_seq,
+                    old_length, old_sums, old_stamp, mode_first, mode_task, demand, slots, limits,
+                    day_first, arcs, reach, via, trial)
+    for i in range(counts[TOUCHED]):
+        s = touched[i]
+        if length[s] == 0:
+            measure(s, seq, length, sums, slots, arcs, mode_task, demand)
         more += value_of(s, length, sums, limits, values)
         more -= value_of(s, old_length, old_sums, limits, values)
         counts[LATE] += sums[s, TIME] > limits[s, DURATION]
@@ -619,10 +667,9 @@ def anneal(
             demand, pattern_first, pattern_mask, pattern_cost, task_days, slots, limits, day_first,
             arcs, keys, place_cost, place, place_stamp,
         )
-        more = settle(
-            counts, values, pending, chosen, touched, seq, length, sums, old_length, old_sums,
-            mode_first, mode_task, demand, pattern_cost, slots, limits, arcs, reach, via, trial,
-        )
+        more = settle(counts, values, pending, chosen, slot_of, touched, mark, seq, length, sums,
+                      stamp, old_seq, old_length, old_sums, old_stamp, mode_first, mode_task,
+                      demand, pattern_cost, slots, limits, day_first, arcs, reach, via, trial)
         if turn < 0:
             values[NOW] = total(
                 counts, values, seq, length, sums, slots, limits, arcs, mode_task, demand, chosen,

@@ -1,9 +1,19 @@
 """Patrol need: each argument proves what it should on problems small enough to do by hand."""
 
+import numba
 import numpy as np
 import pytest
 
-from optimizer import Fleet, Mode, NeedBound, Pattern, PeriodicProblem, Task, patrol_need
+from optimizer import (
+    Fleet,
+    Mode,
+    NeedBound,
+    Pattern,
+    PeriodicProblem,
+    Task,
+    need_columns,
+    patrol_need,
+)
 
 
 def star(tasks: int, way: float, inside: float, shift: float, **fleet) -> PeriodicProblem:
@@ -54,9 +64,44 @@ def test_the_best_day_class_and_mode_count():
     assert patrol_need(quick, (1,) * 4).lower == 1
 
 
-def test_known_counts_stop_the_proof():
-    """With a known count the first argument that meets it is enough."""
-    assert patrol_need(star(6, 5, 10, 60), (2,) + (1,) * 5, known=2) == NeedBound(2, "visits")
+def scattered(tasks: int, seed: int) -> PeriodicProblem:
+    """Return tasks of 20 minutes strewn over a township of 22 km, shifts of six hours."""
+    xy = np.random.default_rng(seed).uniform(0, 22_000, (tasks + 1, 2))
+    xy[0] = 11_000
+    legs = np.ceil(np.hypot(*(xy[:, None] - xy[None, :]).transpose(2, 0, 1)) * 1.3 / 9.0)[None]
+    work = tuple(Task((Mode(i, i, (1200.0,)),), (Pattern(1),)) for i in range(1, tasks + 1))
+    return PeriodicProblem(legs, legs, (0,), work, (Fleet(0, 0, 9, 21_600.0),))
+
+
+@pytest.mark.skipif(numba.config.DISABLE_JIT, reason="minutes without compiled pricing")
+def test_columns_prove_what_the_simple_bounds_cannot():
+    """Forty tasks in six-hour shifts: three patrols look enough, four are proven necessary."""
+    problem = scattered(40, 0)
+    assert patrol_need(problem, (1,) * 40, known=3).lower == 3
+    assert patrol_need(problem, (1,) * 40, known=4) == NeedBound(4, "columns")
+
+
+def test_columns_prove_a_small_case():
+    """Two pairs of far tasks: any two share a shift only with their neighbour, so two needed."""
+    places = np.array([0.0, 30.0, 31.0, -30.0, -31.0])
+    legs = np.abs(places[:, None] - places[None, :])[None]
+    work = tuple(Task((Mode(i, i, (1.0,)),), (Pattern(1),)) for i in range(1, 5))
+    problem = PeriodicProblem(legs, legs, (0,), work, (Fleet(0, 0, 4, 100.0),))
+    assert patrol_need(problem, (2, 1, 1, 2)).lower == 4
+    assert patrol_need(problem, (2, 1, 1, 2)).method in {"time", "columns"}
+
+
+def test_running_out_of_labels_proves_nothing(monkeypatch):
+    """When the pricing is cut off, the bound stays at what was proven before."""
+    monkeypatch.setattr(need_columns, "LABELS", 2)
+    problem = scattered(12, 3)
+    assert patrol_need(problem, (1,) * 12).method != "columns"
+
+
+def test_too_many_tasks_for_columns_keep_the_simple_bound():
+    """Beyond 63 tasks, or without a shift limit, only the simple bounds are used."""
+    assert patrol_need(star(70, 1, 1, 1000), (1,) * 70) == NeedBound(1, "visits")
+    assert patrol_need(star(3, 1, 1, np.inf), (1,) * 3).lower == 1
 
 
 def test_wrong_counts_are_refused():
