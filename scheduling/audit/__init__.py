@@ -1,1 +1,11 @@
-"""TODO"""
+"""The audit: every obligation derived anew from the plan's own snapshot, and held against it.
+
+It shares no derivation with the planner: it imports the types, the readers and the road network's
+travel, never what plans or what derives requirements for the planner.
+"""
+
+from scheduling.audit.audit import audit_plan
+from scheduling.audit.findings import AuditReport, Finding
+from scheduling.audit.register import RULES, AuditRule
+
+__all__ = ["RULES", "AuditReport", "AuditRule", "Finding", "audit_plan"]

@@ -1,0 +1,29 @@
+"""The audit of one plan: every rule of the register, asked in turn."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from scheduling.audit.findings import AuditReport, Finding
+from scheduling.audit.owed import Case
+from scheduling.audit.register import RULES
+from scheduling.plan.model import Plan
+
+
+def audit_plan(plan: Plan, *, roads: Path | None = None) -> AuditReport:
+    """Hold a plan against the norm, its own snapshot and what is physically possible.
+
+    The plan is lawful when nothing found is a breach: no rule of the norm is broken and nothing is
+    impossible; rules that are only our defaults give notices (RULINGS). With ``roads``, the road
+    file, every leg is driven again on the network; InputError when that file cannot be read.
+    """
+    case = Case(plan, roads)
+    order = {rule.slug: place for place, rule in enumerate(RULES)}
+    found: set[Finding] = set()
+    for rule in RULES:
+        found.update(replace(finding, rule=rule.slug) for finding in rule.check(case))
+    findings = tuple(
+        sorted(found, key=lambda f: (f.severity, order[f.rule], f.article, f.subject, f.message))
+    )
+    return AuditReport(not any(f.severity == "breach" for f in findings), findings)

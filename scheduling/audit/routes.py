@@ -1,0 +1,173 @@
+"""Rules on routes: legs that chain, geometry that meets, speeds a car can drive, zones reached."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from itertools import pairwise
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
+
+from network.problems import Text
+from scheduling.audit.findings import Finding, breach
+from scheduling.audit.owed import Case
+from scheduling.plan.model import Leg, Patrol, Visit
+
+#: No car on these roads is faster than this on average, km/h.
+FASTEST_KMH = 130.0
+#: Ends of legs and the points they lead to lie at most this far apart.
+MEETING_M = 50.0
+#: Metres of a degree of latitude.
+_DEGREE_M = 111_195.0
+
+_Place = tuple[float, float]
+
+
+def check_chain(case: Case) -> Iterator[Finding]:
+    """Find legs that do not lead from home through every visit, in order, back home."""
+    for patrol in case.shown_patrols:
+        stops = ["", *(visit.zone for visit in patrol.visits), ""]
+        wanted = list(pairwise(stops)) if patrol.visits else []
+        found = [(leg.from_zone, leg.to_zone) for leg in patrol.legs]
+        if not patrol.visits:
+            yield breach(patrol.id, _text(patrol, Text("没有巡查点", "visits nothing")), "physical")
+        elif found != wanted:
+            why = Text(
+                f"路段（{len(found)}段）与{len(patrol.visits)}处巡查的顺序不衔接",
+                f"its {len(found)} legs do not lead through its {len(patrol.visits)} visits",
+            )
+            yield breach(patrol.id, _text(patrol, why), "physical")
+
+
+def check_speed(case: Case) -> Iterator[Finding]:
+    """Find legs and inspected roads driven faster than a car can."""
+    for patrol in case.shown_patrols:
+        driven = [(_leg_name(leg), leg.length_m, leg.drive_seconds) for leg in patrol.legs]
+        driven += [
+            (Text(v.zone, v.zone), v.inside_length_m, v.inspect_seconds - v.walk_seconds)
+            for v in patrol.visits
+        ]
+        for name, length_m, seconds in driven:
+            if not math.isfinite(length_m) or length_m < 0:
+                why = Text(f"{name.zh}长度{length_m}米", f"{name.en}: a length of {length_m} m")
+            elif length_m * 3.6 > FASTEST_KMH * (seconds + 1):
+                kmh = length_m * 3.6 / max(seconds, 1)
+                why = Text(
+                    f"{name.zh}{length_m / 1000:.1f}公里用{seconds}秒，合{kmh:.0f}公里/小时",
+                    f"{name.en}: {length_m / 1000:.1f} km in {seconds} s is {kmh:.0f} km/h",
+                )
+            else:
+                continue
+            yield breach(patrol.id, _text(patrol, why), "physical")
+
+
+def check_geometry(case: Case) -> Iterator[Finding]:
+    """Find legs whose line misses the visits or the home that it should join.
+
+    A home may lie off the road as far as people may walk. No leg is shorter than the straight
+    line between its ends.
+    """
+    away_from_road = case.county.settings.visit.max_walk_km * 1000 + MEETING_M
+    for patrol in case.shown_patrols:
+        unit = case.units.get(patrol.unit)
+        if unit is None or len(patrol.legs) != len(patrol.visits) + 1:
+            continue
+        home = ((unit.lon, unit.lat), away_from_road)
+        starts = [home, *((_end(visit, -1), MEETING_M) for visit in patrol.visits)]
+        ends = [*((_end(visit, 0), MEETING_M) for visit in patrol.visits), home]
+        for leg, (start, start_m), (end, end_m) in zip(patrol.legs, starts, ends, strict=True):
+            line = leg.shape_lonlat
+            if len(line) == 0 or not np.isfinite(line).all():
+                yield breach(patrol.id, _text(patrol, _no_line(leg)), "physical")
+                continue
+            first, last = _place(line, 0), _place(line, -1)
+            off = max(metres(first, start) - start_m, metres(last, end) - end_m)
+            if off > 0:
+                name = _leg_name(leg)
+                why = Text(
+                    f"{name.zh}的线路与巡查点相距过远（超出{off:.0f}米）",
+                    f"{name.en}: the line misses its ends, {off:.0f} m too far",
+                )
+                yield breach(patrol.id, _text(patrol, why), "physical")
+            elif leg.length_m < metres(first, last) * 0.99 - MEETING_M:
+                name = _leg_name(leg)
+                why = Text(
+                    f"{name.zh}长{leg.length_m:.0f}米，短于直线距离{metres(first, last):.0f}米",
+                    f"{name.en}: {leg.length_m:.0f} m, less than the straight "
+                    f"{metres(first, last):.0f} m",
+                )
+                yield breach(patrol.id, _text(patrol, why), "physical")
+
+
+def check_zone_reached(case: Case) -> Iterator[Finding]:
+    """Find visits out of sight of their zone."""
+    sight = case.county.settings.visit.sight_m + MEETING_M
+    flat: dict[str, BaseGeometry] = {
+        zone.id: _flat(zone.geometry, zone.geometry.centroid.y) for zone in case.county.zones
+    }
+    known: dict[tuple[str, float, float, bytes], float] = {}
+    for patrol in case.shown_patrols:
+        for visit in patrol.visits:
+            if visit.zone not in flat:
+                continue
+            key = (visit.zone, visit.lon, visit.lat, visit.inside_shape_lonlat.tobytes())
+            if key not in known:
+                known[key] = _distance(case, flat, visit)
+            if not known[key] <= sight:
+                why = Text(
+                    f"{case.zone_name(visit.zone)}的巡查地点距该区{known[key]:.0f}米",
+                    f"the visit of {case.zone_name(visit.zone)} is {known[key]:.0f} m away from it",
+                )
+                yield breach(patrol.id, _text(patrol, why), "physical")
+
+
+def metres(one: _Place, other: _Place) -> float:
+    """Return the metres between two places (lon, lat), true to 1 % within a county."""
+    middle = math.radians((one[1] + other[1]) / 2)
+    return _DEGREE_M * math.hypot((one[0] - other[0]) * math.cos(middle), one[1] - other[1])
+
+
+def _distance(case: Case, flat: Mapping[str, BaseGeometry], visit: Visit) -> float:
+    """Return metres from the zone to the nearest of the road driven inside and the stop."""
+    zone = case.zones[visit.zone]
+    latitude = zone.geometry.centroid.y
+    points = [[visit.lon, visit.lat], *visit.inside_shape_lonlat.tolist()]
+    there = _flat(
+        shapely.LineString(points) if len(points) > 1 else shapely.Point(points), latitude
+    )
+    return float(shapely.distance(flat[visit.zone], there))
+
+
+def _flat(geometry: BaseGeometry, latitude: float) -> BaseGeometry:
+    scale = np.array([_DEGREE_M * math.cos(math.radians(latitude)), _DEGREE_M])
+    return shapely.transform(shapely.force_2d(geometry), lambda lonlat: lonlat * scale)
+
+
+def _end(visit: Visit, which: int) -> _Place:
+    """Return where the road reaches (0) or leaves (-1) the visit."""
+    line = visit.inside_shape_lonlat
+    return _place(line, which) if len(line) else (visit.lon, visit.lat)
+
+
+def _place(line: NDArray[np.float64], which: int) -> _Place:
+    return float(line[which][0]), float(line[which][1])
+
+
+def _leg_name(leg: Leg) -> Text:
+    return Text(
+        f"{leg.from_zone or '驻地'}至{leg.to_zone or '驻地'}",
+        f"{leg.from_zone or 'home'} to {leg.to_zone or 'home'}",
+    )
+
+
+def _no_line(leg: Leg) -> Text:
+    name = _leg_name(leg)
+    return Text(f"{name.zh}没有线路", f"{name.en}: no line")
+
+
+def _text(patrol: Patrol, why: Text) -> Text:
+    place = f"{patrol.day} {patrol.id}"
+    return Text(f"{place}：{why.zh}", f"{place}: {why.en}")
