@@ -11,7 +11,7 @@ from reports.escaping import file_name
 from reports.figures import Figures
 from reports.legality import legality
 from reports.official_document import OfficialDocument
-from reports.rule_texts import article_text, frequency_rows, peak_rows
+from reports.rule_texts import article_text, frequency_rows, note_rows, peak_rows
 from reports.words import (
     AUTHORITIES,
     PROVISIONAL,
@@ -222,7 +222,7 @@ def _frequencies(document: OfficialDocument, figures: Figures) -> None:
             document.say("条文", "Article"),
             document.say("依据原文", "The norm's words"),
         ),
-        frequency_rows(norm, language),
+        frequency_rows(norm, language, {unit.authority for unit in figures.plan.county.units}),
         (18, 17, 24, 12, 52),
     )
     if norm.peak:
@@ -238,7 +238,24 @@ def _frequencies(document: OfficialDocument, figures: Figures) -> None:
             peak_rows(norm, language),
             (24, 20, 14, 14, 50),
         )
+    notes = note_rows(norm, language)
+    if notes:
+        document.subsection(
+            document.say("条文及本计划的执行口径", "Articles and how they are read")
+        )
+        document.table(
+            (
+                document.say("条文", "Article"),
+                document.say("原文", "The norm's words"),
+                document.say("执行口径", "Read as"),
+            ),
+            notes,
+            (14, 50, 56),
+        )
+    present = {unit.authority for unit in figures.plan.county.units}
     for rule in norm.reporting:
+        if rule.authority not in present:
+            continue
         every = WINDOWS[rule.every].in_(language)
         who = AUTHORITIES[rule.authority].in_(language)
         document.body(
@@ -315,10 +332,8 @@ def _spot_checks(document: OfficialDocument, figures: Figures) -> None:
     document.table(
         (
             document.say("实施单位", "Unit"),
-            document.say("应抽查（区次）", "Zones owed"),
-            document.say("未排入", "Missing"),
             document.say("抽查出动（次）", "Patrols"),
         ),
-        [(figures.unit_name(unit), *counts) for unit, counts in figures.spot_checks.items()],
-        (40, 20, 20, 20),
+        [(figures.unit_name(unit), count) for unit, count in figures.spot_checks.items()],
+        (40, 24),
     )

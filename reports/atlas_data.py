@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from network.problems import Text
-from reports.closing import group_text
+from reports.closing import finding_texts, group_text
 from reports.figures import Figures, totals
 from reports.legality import legality
 from reports.rule_texts import article_text, frequency_text
@@ -142,15 +142,21 @@ def _meta(figures: Figures) -> dict[str, Any]:
         "status": [*STATUSES[plan.status]],
         "missing": statement.missing,
         "unmet": [
-            {
-                "text": [group_text(figures, group, "zh"), group_text(figures, group, "en")],
-                "breach": group.breach,
-            }
-            for group in statement.groups
+            *(
+                {"text": [*pair], "breach": group.breach}
+                for group in statement.groups
+                for pair in [(group_text(figures, group, "zh"), group_text(figures, group, "en"))]
+            ),
+            *(
+                {"text": [*pair], "breach": True}
+                for pair in zip(
+                    finding_texts(statement, "zh"), finding_texts(statement, "en"), strict=True
+                )
+            ),
         ],
         "explanations": [
             [f"{figures.unit_name(o.unit)}：{text.zh}", f"{figures.unit_name(o.unit)}: {text.en}"]
-            for o in statement.outcomes
+            for o in plan.outcomes
             for text in o.explanation
         ],
         "notes": [
@@ -330,9 +336,7 @@ def _requirements(figures: Figures, units: dict[str, int]) -> dict[str, Any]:
         "rules": names,
         "windows": labels,
         "owed": [by_zone[zone_id] for zone_id in figures.zones],
-        "spots": [
-            [figures.unit_name(unit), *counts] for unit, counts in figures.spot_checks.items()
-        ],
+        "spots": bool(figures.spot_checks),
     }
 
 

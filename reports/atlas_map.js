@@ -88,7 +88,6 @@ function drawBase() {
     drawHome(context, toScreen(home), unitColour(i));
     context.globalAlpha = 1;
   });
-  drawLabels(context);
 }
 
 function drawHome(context, [x, y], colour) {
@@ -164,6 +163,7 @@ function drawOver() {
     }
   }
   context.globalAlpha = 1;
+  drawLabels(context);
   if (state.zone >= 0) ring(context, toScreen(zonePlaces[state.zone]));
 }
 

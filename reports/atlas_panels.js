@@ -115,7 +115,7 @@ function drawUnits() {
     make("span", { class: "bar" }),
     make("span", { class: "unit-sum" }, `${count(mine.length)} · ${count(unit.km)} km · ${unit.zones} ${say("zones")}`));
   });
-  byId("units").replaceChildren(...rows, D.spots.length ? make("p", { class: "help" }, say("spot_note")) : "");
+  byId("units").replaceChildren(...rows, D.spots ? make("p", { class: "help" }, say("spot_note")) : "");
 }
 
 function drawLoad() {
@@ -143,7 +143,8 @@ function drawWords() {
   text("load-title", say("workload"));
   text("load-help", say("workload_help"));
   text("language", say("language"));
-  for (const [id, word] of [["theme", "theme"], ["print", "print"], ["fit", "fit"], ["clock", "time"], ["search", "search"]]) {
+  text("print", say("print"));
+  for (const [id, word] of [["theme", "theme"], ["fit", "fit"], ["clock", "time"], ["search", "search"]]) {
     byId(id).setAttribute("aria-label", say(word));
     byId(id).title = say(word);
   }

@@ -1,4 +1,4 @@
-"""Figures that several documents print, counted once. All of them come from the published plan."""
+"""Figures that several documents print, counted once. All of them come from the open plan."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 
+from scheduling.audit.findings import AuditReport
 from scheduling.county.model import Inspector, Unit, Vehicle, Zone
 from scheduling.plan.model import Patrol, PatrolKind, Plan
 from scheduling.regulation.model import FrequencyRule, SpotCheckRule
@@ -72,10 +73,14 @@ def totals(patrols: tuple[Patrol, ...]) -> Totals:
 
 
 class Figures:
-    """Look-ups and counts of one published plan, each computed once when first asked for."""
+    """Look-ups and counts of one open plan, each computed once when first asked for.
 
-    def __init__(self, plan: Plan) -> None:
+    ``audit`` is what the audit says of that plan: the documents' statement of legality.
+    """
+
+    def __init__(self, plan: Plan, audit: AuditReport) -> None:
         self.plan = plan
+        self.audit = audit
 
     @cached_property
     def zones(self) -> Mapping[str, Zone]:
@@ -157,29 +162,20 @@ class Figures:
 
     @cached_property
     def statuses(self) -> tuple[RequirementStatus, ...]:
-        """Each regular requirement with what is planned of it; spot checks are sealed."""
+        """Each requirement with what is planned of it; spot checks are not in an open plan."""
         missing = Counter({u.requirement: u.missing for u in self.plan.unmet})
         rows = []
         for requirement in self.plan.requirements:
-            if requirement.spot_check:
-                continue
             planned = len(self.plan.met.get(requirement.id, ()))
             short = max(missing[requirement.id], requirement.count - planned)
             rows.append(RequirementStatus(requirement, planned, short))
         return tuple(rows)
 
     @cached_property
-    def spot_checks(self) -> Mapping[str, tuple[int, int, int]]:
-        """By unit: spot checks owed (zone visits), missing, and patrol days planned."""
-        missing = Counter({u.requirement: u.missing for u in self.plan.unmet})
-        owed: Counter[str] = Counter()
-        short: Counter[str] = Counter()
-        for row in self.plan.requirements:
-            if row.spot_check:
-                owed[row.unit] += row.count
-                short[row.unit] += missing[row.id]
-        days = Counter(p.unit for p in self.plan.patrols if p.kind == PatrolKind.SPOT_CHECK)
-        return {unit: (owed[unit], short[unit], days[unit]) for unit in sorted(owed | days)}
+    def spot_checks(self) -> Mapping[str, int]:
+        """Spot-check patrols by unit: all that an open plan says of them."""
+        kinds = (p.unit for p in self.plan.patrols if p.kind == PatrolKind.SPOT_CHECK)
+        return dict(sorted(Counter(kinds).items()))
 
     @cached_property
     def loads(self) -> tuple[PersonLoad, ...]:

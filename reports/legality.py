@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Final
 
 from network.problems import Text
 from reports.figures import Figures
-from reports.words import LAWFUL, SEALED, UNLAWFUL
+from reports.words import LAWFUL, UNLAWFUL
+from scheduling.audit import RULES, Finding
 from scheduling.calendar.windows import Window
-from scheduling.plan.model import Plan, UnitOutcome
+from scheduling.county.model import Zone
+from scheduling.plan.model import Plan
 from scheduling.requirements import Requirement
 
 
@@ -24,9 +29,8 @@ class UnmetGroup:
     basis: str
     proven: bool
     reason: Text
-    zones: tuple[str, ...]  # names, lowest risk first as dropped; empty for spot checks
+    zones: tuple[Zone, ...]  # lowest risk first, as dropped
     missing: int
-    spot_check: bool
 
     @property
     def breach(self) -> bool:
@@ -36,11 +40,16 @@ class UnmetGroup:
 
 @dataclass(frozen=True)
 class Legality:
-    """The statement that every document bears."""
+    """The statement that every document bears: the audit's verdict, and what is behind it.
+
+    ``breaches`` are the audit's findings beyond the unmet requirements in ``groups``; ``notices``
+    counts those that touch our defaults only, by the name of the audit's rule.
+    """
 
     lawful: bool
     groups: tuple[UnmetGroup, ...]
-    outcomes: tuple[UnitOutcome, ...]  # of units whose planning fell short
+    breaches: tuple[Finding, ...]
+    notices: tuple[tuple[Text, int], ...]
 
     @property
     def label(self) -> Text:
@@ -53,22 +62,52 @@ class Legality:
         return sum(group.missing for group in self.groups)
 
 
+#: Rules of the audit that find what ``Plan.unmet`` already tells with its reason.
+_COUNT_RULES: Final = frozenset({"frequency", "peak-count", "peak-day"})
+
+
 def legality(figures: Figures) -> Legality:
-    """Group what the plan leaves unmet and say whether the norm is breached."""
+    """Group what the plan leaves unmet, and set the audit's verdict over it."""
     plan = figures.plan
     rows = {row.id: row for row in plan.requirements}
     groups: dict[tuple[object, ...], list[tuple[Requirement, int]]] = defaultdict(list)
     for unmet in plan.unmet:
-        row = rows.get(unmet.requirement)
-        if row is not None:
-            key = (row.unit, row.window, row.rule, unmet.proven, unmet.reason, row.spot_check)
-            groups[key].append((row, unmet.missing))
+        row = rows[unmet.requirement]
+        key = (row.unit, row.window, row.rule, unmet.proven, unmet.reason)
+        groups[key].append((row, unmet.missing))
     made = tuple(_group(figures, members) for _, members in sorted(groups.items(), key=_first))
+    told = {zone.id for group in made for zone in group.zones}
+    findings = figures.audit.findings
     return Legality(
-        lawful=not any(group.breach for group in made),
+        lawful=figures.audit.lawful and not any(group.breach for group in made),
         groups=made,
-        outcomes=tuple(outcome for outcome in plan.outcomes if outcome.explanation),
+        breaches=tuple(
+            finding
+            for finding in findings
+            if finding.severity == "breach"
+            and not (finding.rule in _COUNT_RULES and finding.subject in told)
+        ),
+        notices=_notices(finding.rule for finding in findings if finding.severity == "notice"),
     )
+
+
+def part_of(whole: Legality, unit: str, first_day: date, last_day: date) -> Legality:
+    """Return the statement for one unit's share of the plan; the audit's verdict stays whole."""
+    return replace(
+        whole,
+        groups=tuple(
+            group
+            for group in whole.groups
+            if group.unit == unit
+            and group.window.first_day <= last_day
+            and first_day <= group.window.last_day
+        ),
+    )
+
+
+def _notices(rules: Iterable[str]) -> tuple[tuple[Text, int], ...]:
+    counts = Counter(rules)
+    return tuple((rule.name, counts[rule.slug]) for rule in RULES if counts[rule.slug])
 
 
 def _first(item: tuple[tuple[object, ...], list[tuple[Requirement, int]]]) -> tuple[str, ...]:
@@ -80,7 +119,7 @@ def _group(figures: Figures, members: list[tuple[Requirement, int]]) -> UnmetGro
     row = members[0][0]
     unmet = next(u for u in figures.plan.unmet if u.requirement == row.id)
     ranked = sorted(
-        (figures.zones[r.zone] for r, _ in members if r.zone in figures.zones),
+        (figures.zones[r.zone] for r, _ in members),
         key=lambda zone: (zone.priority, -zone.level, zone.id),
     )
     return UnmetGroup(
@@ -91,9 +130,8 @@ def _group(figures: Figures, members: list[tuple[Requirement, int]]) -> UnmetGro
         basis=_basis(figures.plan, row.rule),
         proven=unmet.proven,
         reason=unmet.reason,
-        zones=() if row.spot_check else tuple(zone.name for zone in ranked),
+        zones=tuple(ranked),
         missing=sum(missing for _, missing in members),
-        spot_check=row.spot_check,
     )
 
 
@@ -104,10 +142,3 @@ def _basis(plan: Plan, rule_id: str) -> str:
             if rule.id == rule_id:
                 return rule.basis
     return "law"
-
-
-def zones_text(group: UnmetGroup) -> Text:
-    """Return the zones of a group, or that they are sealed."""
-    if group.spot_check:
-        return SEALED
-    return Text("、".join(group.zones), ", ".join(group.zones))

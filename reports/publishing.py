@@ -38,15 +38,18 @@ def publish(
 ) -> tuple[Path, ...]:
     """Write the documents of a plan into the folder ``out`` and return their paths, sorted.
 
-    ``only`` names documents out of ``DOCUMENTS``; empty means all. Spot checks stay sealed even
-    when the plan holds their zones. Nothing is written when a document fails. Raises InputError
-    for an unknown document or a folder or file that cannot be written.
+    ``only`` names documents out of ``DOCUMENTS``; empty means all. Every document is made from
+    the open plan, and says what the audit of the open plan says: so none can show the zones of
+    spot checks, even when ``plan`` holds them. Nothing is written when a document fails. Raises
+    InputError for an unknown document or a folder or file that cannot be written.
     """
     from reports.figures import Figures
-    from reports.published import as_published
+    from scheduling.audit import audit_plan
+    from scheduling.plan.seal import seal
 
     chosen = _chosen(only)
-    figures = Figures(as_published(plan))
+    open_plan, _ = seal(plan)
+    figures = Figures(open_plan, audit_plan(open_plan))
     with staging(out) as stage:
         for name in chosen:
             label = _LABELS[name]

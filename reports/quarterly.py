@@ -9,7 +9,7 @@ from network.problems import Language
 from reports.closing import write_legality, write_settings, write_warning
 from reports.escaping import file_name
 from reports.figures import Figures, Quarter, totals
-from reports.legality import Legality, legality
+from reports.legality import Legality, legality, part_of
 from reports.official_document import OfficialDocument
 from reports.rule_texts import article_text, frequency_rows
 from reports.words import (
@@ -59,14 +59,7 @@ def unit_file_names(figures: Figures) -> dict[str, str]:
 def _document(
     figures: Figures, unit: Unit, quarter: Quarter, language: Language, whole: Legality
 ) -> OfficialDocument:
-    groups = tuple(
-        group
-        for group in whole.groups
-        if group.unit == unit.id
-        and group.window.first_day <= quarter.last_day
-        and quarter.first_day <= group.window.last_day
-    )
-    statement = Legality(not any(group.breach for group in groups), groups, whole.outcomes)
+    statement = part_of(whole, unit.id, quarter.first_day, quarter.last_day)
     name = f"{quarter.year}年{quarter_name(quarter.number, 'zh')}巡查工作计划"
     if language == "en":
         name = f"Patrol plan, Q{quarter.number} {quarter.year}"
@@ -222,7 +215,7 @@ def _frequency(document: OfficialDocument, figures: Figures, unit: Unit, quarter
             document.say("条文", "Article"),
             document.say("依据原文", "The norm's words"),
         ),
-        frequency_rows(figures.plan.regulation, language, unit.authority),
+        frequency_rows(figures.plan.regulation, language, {unit.authority}),
         (18, 17, 24, 12, 52),
     )
     windows: dict[str, list[int]] = {}

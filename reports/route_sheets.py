@@ -100,7 +100,7 @@ class _SheetMaker:
         language = self.language
         maps: list[str] = []
         places: dict[tuple[bytes, ...], int] = {}
-        sheets = []
+        sheets: list[dict[str, Any]] = []
         for patrol in patrols:
             key = tuple(leg.shape_lonlat.tobytes() for leg in patrol.legs)
             if key and key not in places:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from network.problems import Language, Text
 from reports.words import AUTHORITIES, BASES, PEAKS, WINDOWS, kind_name, level_name, listed
 from scheduling.regulation.model import FrequencyRule, PeakRule, Regulation, SpotCheckRule
@@ -15,10 +17,16 @@ def scope_text(levels: tuple[int, ...], kinds: tuple[str, ...], language: Langua
 
 
 def article_text(article: str, language: Language) -> str:
-    """Return "第13条", or a dash where no article stands behind it."""
+    """Return "第13条" or "第10条第（一）项", or a dash where no article stands behind it."""
     if not article:
         return "—"
-    return f"第{article}条" if language == "zh" else f"Art. {article}"
+    if language == "en":
+        return f"Art. {article}"
+    number, _, item = article.partition("(")
+    item = item.rstrip(")")
+    if item.isdigit() and 1 <= int(item) <= 10:
+        item = "一二三四五六七八九十"[int(item) - 1]
+    return f"第{number}条第（{item}）项" if item else f"第{number}条"
 
 
 def frequency_text(rule: FrequencyRule | SpotCheckRule, language: Language) -> str:
@@ -37,24 +45,21 @@ def frequency_text(rule: FrequencyRule | SpotCheckRule, language: Language) -> s
 
 
 def frequency_rows(
-    regulation: Regulation, language: Language, authority: str = ""
+    regulation: Regulation, language: Language, authorities: Collection[str]
 ) -> list[tuple[str, ...]]:
-    """Return rows (who, zones, frequency, article, quotation or basis) of the frequency rules."""
+    """Return rows (who, zones, frequency, article, quotation or basis) of these authorities."""
     rules: list[FrequencyRule | SpotCheckRule] = [*regulation.frequency, *regulation.spot_check]
-    rows: list[tuple[str, ...]] = []
-    for rule in rules:
-        if authority in ("", rule.authority):
-            kinds = rule.zone_kinds if isinstance(rule, FrequencyRule) else ()
-            rows.append(
-                (
-                    AUTHORITIES[rule.authority].in_(language),
-                    scope_text(rule.levels, kinds, language),
-                    frequency_text(rule, language),
-                    article_text(rule.article, language),
-                    _source(rule.quote, rule.basis, language),
-                )
-            )
-    return rows
+    return [
+        (
+            AUTHORITIES[rule.authority].in_(language),
+            _zones(rule, language),
+            frequency_text(rule, language),
+            article_text(rule.article, language),
+            _source(rule.quote, rule.basis, language),
+        )
+        for rule in rules
+        if rule.authority in authorities
+    ]
 
 
 def peak_rows(regulation: Regulation, language: Language) -> list[tuple[str, ...]]:
@@ -69,6 +74,27 @@ def peak_rows(regulation: Regulation, language: Language) -> list[tuple[str, ...
         )
         for peak in regulation.peak
     ]
+
+
+def note_rows(regulation: Regulation, language: Language) -> list[tuple[str, ...]]:
+    """Return rows (article, quotation, how it is read) of sentences that bind without a figure."""
+    return [
+        (
+            article_text(note.article, language),
+            _source(note.quote, note.basis, language),
+            note.text if language == "zh" else note.text_en,
+        )
+        for note in regulation.notes
+    ]
+
+
+def _zones(rule: FrequencyRule | SpotCheckRule, language: Language) -> str:
+    if isinstance(rule, SpotCheckRule):
+        return scope_text(rule.levels, (), language)
+    scope = scope_text(rule.levels, rule.zone_kinds, language)
+    if rule.sole_authority:
+        scope += "（本级直接管理）" if language == "zh" else " (managed by it alone)"
+    return scope
 
 
 def _peak_scope(peak: PeakRule, language: Language) -> str:

@@ -251,17 +251,15 @@ def _requirements(book: Workbook, figures: Figures, language: Language) -> None:
 def _spot_check_rows(book: Workbook, figures: Figures, language: Language) -> None:
     """Write spot checks as numbers per unit: their zones and days are sealed."""
     sheet = new_sheet(book, Text("抽查", "Spot checks").in_(language))
-    owed: list[list[Value]] = [
-        [figures.unit_name(unit), *counts] for unit, counts in sorted(figures.spot_checks.items())
+    rows: list[list[Value]] = [
+        [figures.unit_name(unit), count] for unit, count in figures.spot_checks.items()
     ]
     headers = _say(
         language,
         ("实施单位", "Unit"),
-        ("应抽查（区次）", "Zones owed"),
-        ("未排入", "Missing"),
         ("抽查出动（次）", "Patrols"),
     )
-    write_table(sheet, headers, owed, (30, 16, 12, 16))
+    write_table(sheet, headers, rows, (30, 16))
 
 
 def _unmet(book: Workbook, figures: Figures, language: Language) -> None:
@@ -278,9 +276,7 @@ def _unmet(book: Workbook, figures: Figures, language: Language) -> None:
                 article_text(group.article, language),
                 breach.in_(language),
                 group.missing,
-                listed(list(group.zones), language)
-                if not group.spot_check
-                else SEALED.in_(language),
+                listed([zone.name for zone in group.zones], language),
                 group.reason.in_(language),
                 group_text(figures, group, language),
             ]

@@ -472,7 +472,6 @@ class Builder:
             seed=7,
             versions={"xuncha": "0.1.0"},
             road_lines=tuple(roads),
-            sealed_days=(spot.id,),
             secret_hash="ab" * 32,
         )
 
