@@ -70,6 +70,11 @@ def _without_days(window: CountWindow) -> bool:
     return window.need > 0 and not window.days
 
 
+def _bare(window: CountWindow) -> CountWindow:
+    """Return the window's days without anything it asks for."""
+    return replace(window, need=0, spacings=(), hits=(), need_without=())
+
+
 def most_patrols(
     problem: CountProblem,
     window: int,
@@ -78,7 +83,7 @@ def most_patrols(
     effort: float = 1.0,
 ) -> int:
     """Return the most patrols one window can see, taken alone: never too small (a proven bound)."""
-    bare = replace(problem.windows[window], need=0, spacings=(), hits=())
+    bare = _bare(problem.windows[window])
     if not bare.days:
         return 0
     counts = count_model(replace(problem, windows=(bare,)), (0,))
@@ -100,7 +105,7 @@ def most_patrols_year(
 
     A patrol serves one window, also where windows of a pool overlap.
     """
-    bare = tuple(replace(w, need=0, spacings=(), hits=()) for w in problem.windows)
+    bare = tuple(_bare(window) for window in problem.windows)
     counts = count_model(replace(problem, windows=bare), range(len(bare)))
     model = counts.staff.model
     useful = []

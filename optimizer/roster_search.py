@@ -123,7 +123,8 @@ def run(
         found=found,
         closed=closed,
         value=round(solver.objective_value) if found else 0,
-        bound=solver.best_objective_bound,
+        # At the optimum the bound that CP-SAT reports may lag behind.
+        bound=solver.objective_value if found and closed else solver.best_objective_bound,
         timed_out=not closed and left is not None and left <= 0.01,
         interrupted=interrupted,
         values=tuple(solver.response_proto.solution) if found else (),

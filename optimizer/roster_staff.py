@@ -275,7 +275,8 @@ def someone_drives(staff: StaffModel) -> None:
             continue  # nobody certified lacks a licence
         drivers = staff.at(staff.driving, shift)
         driven = staff.model.add(cp_model.LinearExpr.sum(able + drivers) >= teams)
-        staff.hold(driven, Cause(CauseKind.LICENCE, pool))
+        # Dropping STAFF stands for more certified people, who can drive.
+        staff.hold(driven, Cause(CauseKind.LICENCE, pool), Cause(CauseKind.STAFF, pool))
 
 
 def vehicles_suffice(staff: StaffModel) -> None:
