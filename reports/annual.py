@@ -23,7 +23,7 @@ from reports.words import (
     period,
     year_mark,
 )
-from scheduling.county.model import Unit
+from scheduling.county.model import Unit, Zone
 
 
 def write_annual(
@@ -143,29 +143,37 @@ def _zone_table(document: OfficialDocument, figures: Figures, unit: Unit) -> Non
     document.body(
         document.say(f"第一责任人（主要负责人）：{head}。", f"First responsible person: {head}.")
     )
-    above = next((a for a in ("county", "city") if a != unit.authority), "county")
-    rows = []
-    for number, zone in enumerate(figures.zones_of(unit), 1):
-        upper = figures.names(zone.responsible.get(above, ()))
-        rows.append(
-            (
-                number,
-                zone.name,
-                level_name(zone.level, language),
-                kind_name(zone.kind, language),
-                listed(figures.names(zone.responsible.get(unit.authority, ())), language),
-                listed([figures.unit_name(zone.units[above]), *upper], language)
-                if above in zone.units
-                else "—",
-            )
+    zones = figures.zones_of(unit)
+    heads = document.say(
+        "序号 巡查区 级别 类型 直接责任人", "No. Zone Level Kind Responsible"
+    ).split()
+    rows: list[tuple[object, ...]] = [
+        (
+            number,
+            zone.name,
+            level_name(zone.level, language),
+            kind_name(zone.kind, language),
+            listed(figures.names(zone.responsible.get(unit.authority, ())), language),
         )
-    document.table(
-        document.say("序号 巡查区 级别 类型 直接责任人 上级实施单位及责任人", "").split()
-        if language == "zh"
-        else ("No.", "Zone", "Level", "Kind", "Responsible", "Unit above and responsible"),
-        rows,
-        (9, 34, 12, 16, 20, 34),
-    )
+        for number, zone in enumerate(zones, 1)
+    ]
+    widths = [9, 36, 12, 18, 24]
+    above = [_held_above(figures, zone, unit.authority, language) for zone in zones]
+    if any(above):
+        heads.append(document.say("上级实施单位及责任人", "Unit above and responsible"))
+        rows = [(*row, text or "—") for row, text in zip(rows, above, strict=True)]
+        widths.append(36)
+    document.table(heads, rows, widths)
+
+
+def _held_above(figures: Figures, zone: Zone, authority: str, language: Language) -> str:
+    """Return the units of other authorities that also owe the zone visits, and their people."""
+    parts = []
+    for other, unit in sorted(zone.units.items()):
+        if other != authority:
+            people = figures.names(zone.responsible.get(other, ()))
+            parts.append(listed([figures.unit_name(unit), *people], language))
+    return "；".join(parts) if language == "zh" else "; ".join(parts)
 
 
 def _forces(document: OfficialDocument, figures: Figures) -> None:

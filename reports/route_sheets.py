@@ -39,6 +39,8 @@ from reports.words import (
 from scheduling.county.model import Unit
 from scheduling.plan.model import Patrol, PatrolKind, Visit
 
+#: With more, the ledger goes to a page of its own.
+_MOST_STOPS = 18
 _TEMPLATE = Path(__file__).with_name("route_sheets.typ")
 
 
@@ -105,7 +107,7 @@ class _SheetMaker:
             key = tuple(leg.shape_lonlat.tobytes() for leg in patrol.legs)
             if key and key not in places:
                 places[key] = len(maps)
-                maps.append(self.maps.svg(patrol))
+                maps.append(self.maps.svg(patrol, map_height_mm(len(patrol.visits))))
             sheet = self.sheet(patrol, places.get(key, -1))
             sheets.append({**sheet, "place": f"{len(sheets) + 1} / {len(patrols)}"})
         notes = [CURRENT_LAW.in_(language)]
@@ -158,6 +160,8 @@ class _SheetMaker:
             "inspect": minutes(patrol.inspect_seconds),
             "crew": crew,
             "map": map_index,
+            "map_height": map_height_mm(len(patrol.visits)),
+            "two_pages": len(patrol.visits) > _MOST_STOPS,
             "stops": [self.stop(i, visit) for i, visit in enumerate(patrol.visits, 1)],
         }
 
@@ -180,12 +184,19 @@ class _SheetMaker:
         """Return how the zone is inspected: stop, drive along, walk, or seen in part."""
         words, parts = self.words, []
         if visit.inside_length_m >= 50:
-            parts.append(f"{words['drive_along']} {visit.inside_length_m / 1000:.1f} km")
+            parts.append(f"{words['drive_along']} {visit.inside_length_m / 1000:.1f}km")
         if visit.walk_seconds:
             parts.append(f"{words['walk']} {minutes(visit.walk_seconds)} {words['min']}")
         if visit.seen_share < 0.995:
             parts.append(f"{words['seen']} {visit.seen_share:.0%}")
-        return "，".join(parts) if self.language == "zh" else ", ".join(parts)
+        return " · ".join(parts)
+
+
+def map_height_mm(stops: int) -> float:
+    """Return the height that leaves room for the stops and the ledger on one page."""
+    if stops > _MOST_STOPS:
+        return 92.0
+    return min(92.0, 62.0 + 4.4 * (15 - stops))
 
 
 def ledger_numbers(figures: Figures) -> dict[str, str]:

@@ -16,7 +16,6 @@ from reports.figures import Figures
 from scheduling.plan.model import Patrol
 
 WIDTH_MM: Final = 182.0
-HEIGHT_MM: Final = 92.0
 _METRES_PER_DEGREE: Final = 111_320.0
 _LEAST_EXTENT_M: Final = 1500.0
 _TOLERANCE_MM: Final = 0.12
@@ -45,6 +44,7 @@ class _Frame:
     left: float
     top: float
     mm_per_m: float
+    height_mm: float
 
     def paper(self, metres: Points) -> Points:
         """Return (n, 2) millimetres from the map's upper left corner."""
@@ -54,7 +54,7 @@ class _Frame:
     @property
     def box(self) -> tuple[float, float, float, float]:
         """Return xmin, ymin, xmax, ymax in metres, a little beyond the frame."""
-        width, height = WIDTH_MM / self.mm_per_m, HEIGHT_MM / self.mm_per_m
+        width, height = WIDTH_MM / self.mm_per_m, self.height_mm / self.mm_per_m
         pad = 2 / self.mm_per_m
         return (self.left - pad, self.top - height - pad, self.left + width + pad, self.top + pad)
 
@@ -83,23 +83,23 @@ class MapMaker:
         projected: Points = np.asarray(lonlat, dtype=np.float64) * scale
         return projected
 
-    def svg(self, patrol: Patrol) -> str:
+    def svg(self, patrol: Patrol, height_mm: float) -> str:
         """Return the map of one patrol; numbers only, no user text, goes into it."""
         legs = [self.metres(leg.shape_lonlat) for leg in patrol.legs]
         inside = [self.metres(visit.inside_shape_lonlat) for visit in patrol.visits]
         stops = self.metres(np.array([(visit.lon, visit.lat) for visit in patrol.visits]))
         unit = self._figures.all_units[patrol.unit]
         home = self.metres(np.array([(unit.lon, unit.lat)]))
-        frame = _frame(np.concatenate([home, stops, *legs, *inside]))
+        frame = _frame(np.concatenate([home, stops, *legs, *inside]), height_mm)
         parts = [
-            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH_MM} {HEIGHT_MM}"'
-            f' width="{WIDTH_MM}mm" height="{HEIGHT_MM}mm">'
-            f'<rect width="{WIDTH_MM}" height="{HEIGHT_MM}" fill="#faf9f5"/>',
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH_MM} {height_mm}"'
+            f' width="{WIDTH_MM}mm" height="{height_mm}mm">'
+            f'<rect width="{WIDTH_MM}" height="{height_mm}" fill="#faf9f5"/>',
             self._zones(patrol, frame),
             self._road_paths(frame),
             _route(legs, inside, frame),
             _home(frame.paper(home)[0]),
-            _badges(frame.paper(stops)),
+            _badges(frame.paper(stops), frame.paper(home), height_mm),
             _scale_bar(frame),
             "</svg>",
         ]
@@ -148,16 +148,17 @@ def _near(points: Points) -> Points:
     return kept
 
 
-def _frame(points: Points) -> _Frame:
+def _frame(points: Points, height_mm: float) -> _Frame:
     """Return the frame that shows all points with a margin, as large as the paper allows."""
     low, high = points.min(axis=0), points.max(axis=0)
     extent = np.maximum(high - low, _LEAST_EXTENT_M)
-    mm_per_m = float(min((WIDTH_MM - 16) / extent[0], (HEIGHT_MM - 14) / extent[1]))
+    mm_per_m = float(min((WIDTH_MM - 16) / extent[0], (height_mm - 14) / extent[1]))
     centre = (low + high) / 2
     return _Frame(
         left=float(centre[0]) - WIDTH_MM / 2 / mm_per_m,
-        top=float(centre[1]) + HEIGHT_MM / 2 / mm_per_m,
+        top=float(centre[1]) + height_mm / 2 / mm_per_m,
         mm_per_m=mm_per_m,
+        height_mm=height_mm,
     )
 
 
@@ -237,11 +238,11 @@ def _home(at: Points) -> str:
     )
 
 
-def _badges(stops: Points) -> str:
+def _badges(stops: Points, home: Points, height_mm: float) -> str:
     """Return numbered discs; where stops crowd they are moved apart, tied to their place."""
     if not len(stops):
         return ""
-    places = _apart(stops)
+    places = _apart(stops, home, height_mm)
     parts = []
     for number, (stop, place) in enumerate(zip(stops, places, strict=True), 1):
         x, y = place
@@ -261,9 +262,9 @@ def _badges(stops: Points) -> str:
     return "".join(parts)
 
 
-def _apart(stops: Points) -> Points:
-    """Push discs apart until none overlap (or 60 rounds are done), inside the frame."""
-    places = stops.copy()
+def _apart(stops: Points, home: Points, height_mm: float) -> Points:
+    """Push discs apart, and off the home, until none overlap (or 60 rounds are done)."""
+    places = np.concatenate([home, stops])
     count = len(places)
     places += np.linspace(0, 1e-3, count)[:, None]  # equal places need a direction to part in
     for _ in range(60):
@@ -273,8 +274,10 @@ def _apart(stops: Points) -> Points:
         if not overlap.any():
             break
         places = places + (between / distance[..., None] * overlap[..., None] / 2).sum(axis=1)
-        places = np.clip(places, 3, (WIDTH_MM - 3, HEIGHT_MM - 3))
-    return places
+        places = np.clip(places, 3, (WIDTH_MM - 3, height_mm - 3))
+        places[0] = home[0]
+    moved: Points = places[1:]
+    return moved
 
 
 def _scale_bar(frame: _Frame) -> str:
@@ -286,7 +289,7 @@ def _scale_bar(frame: _Frame) -> str:
     )  # fmt: skip
     length = metres * frame.mm_per_m
     label = f"{metres // 1000} km" if metres >= 1000 else f"{metres} m"
-    x, y = 4.0, HEIGHT_MM - 4
+    x, y = 4.0, frame.height_mm - 4
     return (
         f'<path d="M{x} {y - 1.2}V{y}H{x + length:.2f}V{y - 1.2}" fill="none" stroke="#444"'
         f' stroke-width="0.3"/><text x="{x + length / 2:.2f}" y="{y - 1}" font-size="2.4"'

@@ -31,9 +31,9 @@ _WORDS: Final = {
     "home": Text("出发", "Leave"),
     "back": Text("返回", "Return"),
     "ledger": Text("巡查台账", "Ledger"),
-    "drive_along": Text("沿路检查", "drive along"),
+    "drive_along": Text("沿路", "drive"),
     "walk": Text("步行", "walk"),
-    "seen": Text("可见", "in sight"),
+    "seen": Text("可见", "seen"),
     "carry": Text(
         "出巡持证人员不少于{people}人，携带有效执法证件；无论是否发现违法行为，均应报告巡查结果。",
         "At least {people} people with valid certificates aboard; the result is reported whether "
