@@ -140,9 +140,10 @@ def _solve(solver: cp_model.CpSolver, model: cp_model.CpModel) -> tuple[Any, boo
     interrupted = False
     while thread.is_alive():
         try:
-            thread.join()
+            thread.join(0.05 if interrupted else None)
         except KeyboardInterrupt:
             interrupted = True
+        if interrupted:  # again and again: a solve that has not begun yet cannot be stopped
             solver.stop_search()
     return (ends[0] if ends else cp_model.UNKNOWN), interrupted
 
@@ -228,7 +229,7 @@ def _towards(
     model.minimize(expression)
     # Values for the goal's own variables and a value for what we have, at no search.
     start = run(model, budget, settings={"fix_variables_to_their_hinted_value": True})
-    if not start.found:
+    if start.stopped or not start.found:
         return known, start, None
     hint(model, start)
     last = run(model, budget, share=share, settings={"linearization_level": linear})
