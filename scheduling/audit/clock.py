@@ -9,7 +9,7 @@ from network.problems import Text
 from scheduling.audit.findings import Finding, FindingBasis, breach, notice, weighed
 from scheduling.audit.owed import Case
 from scheduling.county.model import Authority, Zone, ZoneKind
-from scheduling.county.settings import DEFAULT_DAY_CLASSES, ShiftSettings
+from scheduling.county.settings import DEFAULT_DAY_CLASSES, ShiftSettings, VisitSettings
 from scheduling.plan.model import Patrol
 from scheduling.regulation.model import FrequencyRule
 
@@ -164,8 +164,8 @@ def check_stop_minutes(case: Case) -> Iterator[Finding]:
                 f"{case.zone_name(zone_id)}：停留{seconds}秒{wanted.zh if minutes else ''}",
                 f"{case.zone_name(zone_id)}: {seconds} seconds at it{wanted.en if minutes else ''}",
             )
-            own = zone.stop_minutes is not None
-            yield notice(zone_id, message, "user" if own else "default")
+            ours = zone.stop_minutes is None and case.county.settings.visit == VisitSettings()
+            yield notice(zone_id, message, "default" if ours else "user")
 
 
 def check_day_class(case: Case) -> Iterator[Finding]:

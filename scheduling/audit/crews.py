@@ -76,6 +76,11 @@ def check_driver(case: Case) -> Iterator[Finding]:
 def check_people(case: Case) -> Iterator[Finding]:
     """Find people aboard who are unknown, listed twice, or of neither unit concerned."""
     for patrol in case.patrols:
+        aboard = [case.people[m.inspector] for m in patrol.crew if m.inspector in case.people]
+        if aboard and not any(patrol.unit in person.units for person in aboard):
+            when = _when(case, patrol)
+            message = Text(f"{when.zh}：无本单位人员", f"{when.en}: nobody of the unit is aboard")
+            yield breach(patrol.id, message, "physical")
         partners = _partners(case, patrol)
         for identity, times in sorted(Counter(m.inspector for m in patrol.crew).items()):
             person = case.people.get(identity)
@@ -106,7 +111,7 @@ def check_vehicles(case: Case) -> Iterator[Finding]:
         vehicle, crew = case.vehicles.get(patrol.vehicle), len(patrol.crew)
         if vehicle is None:
             why = Text("不在车辆表中", "is not in the table of vehicles")
-        elif not {patrol.unit, *_partners(case, patrol)}.intersection(vehicle.units):
+        elif not _units_aboard(case, patrol).intersection(vehicle.units):
             why = Text("不归该单位使用", "is not the unit's")
         elif not vehicle.available_on(patrol.day):
             why = Text("当日不可用", "is not available that day")
@@ -207,6 +212,13 @@ def _partners(case: Case, patrol: Patrol) -> set[str]:
         return {u.id for u in case.units.values() if own is None or u.authority != own.authority}
     zones = (case.zones.get(visit.zone) for visit in patrol.visits)
     return {unit for zone in zones if zone is not None for unit in zone.units.values()}
+
+
+def _units_aboard(case: Case, patrol: Patrol) -> set[str]:
+    """Return the patrol's unit, and those partners of it that have people aboard."""
+    people = (case.people.get(member.inspector) for member in patrol.crew)
+    units = {unit for person in people if person is not None for unit in person.units}
+    return {patrol.unit, *(units & _partners(case, patrol))}
 
 
 def _days_by_person(case: Case) -> list[tuple[str, list[date]]]:

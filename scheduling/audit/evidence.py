@@ -6,7 +6,7 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 
@@ -56,12 +56,6 @@ class Evidence:
         """Workdays, and the days of duty patrols where the county has them."""
         duty = self.plan.calendar.duty_days if self.county.settings.calendar.duty_patrols else ()
         return frozenset((*self.workdays, *duty))
-
-    @cached_property
-    def horizon_days(self) -> tuple[date, ...]:
-        """Every day planned, in order."""
-        count = (self.plan.last_day - self.plan.first_day).days + 1
-        return tuple(self.plan.first_day + timedelta(days=n) for n in range(count))
 
     def workdays_in(self, window: Window) -> tuple[date, ...]:
         """Return the workdays of a window."""

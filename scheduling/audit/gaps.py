@@ -64,21 +64,22 @@ def check_gaps(case: Case) -> Iterator[Finding]:
         ]
         wrong = [deviation for deviation in found if deviation.off]
         if wrong:
-            yield _finding(case, zone, wrong, len(found))
+            unit = case.unit_name(case.zones[zone].units[authority])
+            yield _finding(case, zone, unit, wrong, len(found))
 
 
-def _finding(case: Case, zone: str, wrong: list[_Deviation], all_gaps: int) -> Finding:
+def _finding(case: Case, zone: str, unit: str, wrong: list[_Deviation], all_gaps: int) -> Finding:
     worst = max(wrong, key=lambda deviation: deviation.off)
     bounds = worst.bounds
     settings = case.county.settings.gaps
     return notice(
         zone,
         Text(
-            f"{case.zone_name(zone)}：{all_gaps}次间隔中{len(wrong)}次超出范围；最大的为"
+            f"{case.zone_name(zone)}（{unit}）：{all_gaps}次间隔中{len(wrong)}次超出范围；最大的为"
             f"{worst.before}至{worst.after}，{worst.days}天，应为{bounds.least}至{bounds.most}天，"
             f"偏差{worst.off}天",
-            f"{case.zone_name(zone)}: {len(wrong)} of {all_gaps} gaps deviate; the worst from "
-            f"{worst.before} to {worst.after} is {worst.days} days, not {bounds.least} to "
+            f"{case.zone_name(zone)} ({unit}): {len(wrong)} of {all_gaps} gaps deviate; the worst "
+            f"from {worst.before} to {worst.after} is {worst.days} days, not {bounds.least} to "
             f"{bounds.most}: {worst.off} days off",
         ),
         "default" if settings == GapSettings() else "user",

@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from network.problems import InputError, Text
 from scheduling.audit.findings import Finding, breach, listed, notice
-from scheduling.audit.owed import Case, Owed
-from scheduling.calendar.windows import Window, window_label
+from scheduling.audit.owed import Case
+from scheduling.audit.visits import unchecked
+from scheduling.calendar.windows import Window, window_label, windows_between
 from scheduling.calendar.workdays import PROVISIONAL_NOTICE, WorkCalendar, build_calendar
 from scheduling.county.model import Authority
 from scheduling.county.settings import CalendarSettings
 
-#: A zone's duty to an authority in a window, however many rules ask for it.
-_Key = tuple[Authority, str, Window]
+
+@dataclass(frozen=True)
+class _Duty:
+    """A zone's duty to an authority in a window, however many rules ask for it."""
+
+    authority: Authority
+    zone: str
+    window: Window
+    spot_check: bool
 
 
 def check_norm(case: Case) -> Iterator[Finding]:
@@ -113,43 +122,51 @@ def check_shortfalls_told(case: Case) -> Iterator[Finding]:
     """Find shortfalls that the plan hides, or tells where there are none."""
     rows = {row.id: row for row in case.plan.requirements}
     told = {
-        (row.authority, row.zone, row.window)
+        _Duty(row.authority, row.zone, row.window, row.spot_check)
         for unmet in case.plan.unmet
-        if (row := rows.get(unmet.requirement)) is not None and not row.spot_check
+        if (row := rows.get(unmet.requirement)) is not None
     }
-    short = _shortfalls(case)
-    for key, owed in sorted(short.items(), key=lambda item: (item[0][2], item[0][1], item[0][0])):
-        if key not in told:
-            label = window_label(owed.window)
-            message = Text(
-                f"{case.zone_name(owed.zone.id)}：{label.zh}次数不足，计划未列为未完成",
-                f"{case.zone_name(owed.zone.id)}, {label.en}: falls short, and the plan does not "
-                "say so",
-            )
-            yield breach(owed.zone.id, message, "record")
-    for authority, zone, window in sorted(told - short.keys(), key=lambda k: (k[2], k[1], k[0])):
-        label = window_label(window)
+    short = {*_short_visits(case), *_short_spot_checks(case)}
+    for duty in sorted(short - told, key=_order):
+        label, name = window_label(duty.window), case.zone_name(duty.zone)
         message = Text(
-            f"{case.zone_name(zone)}：{label.zh}计划列为未完成，实际次数已足（{authority}）",
-            f"{case.zone_name(zone)}, {label.en}: listed as unmet, but nothing is missing "
-            f"({authority})",
+            f"{name}：{label.zh}次数不足（{duty.authority}），计划未列为未完成",
+            f"{name}, {label.en}: falls short ({duty.authority}), and the plan does not say so",
         )
-        yield notice(zone, message, "record")
+        yield breach(duty.zone, message, "record")
+    visits_told = {duty for duty in told if not duty.spot_check}
+    for duty in sorted(visits_told - short, key=_order):
+        label, name = window_label(duty.window), case.zone_name(duty.zone)
+        message = Text(
+            f"{name}：{label.zh}计划列为未完成，实际次数已足（{duty.authority}）",
+            f"{name}, {label.en}: listed as unmet, but nothing is missing ({duty.authority})",
+        )
+        yield notice(duty.zone, message, "record")
 
 
-def _shortfalls(case: Case) -> dict[_Key, Owed]:
-    """Return what falls short of the regulation as the county applies it, peaks included."""
-    found: dict[_Key, list[Owed]] = defaultdict(list)
+def _order(duty: _Duty) -> tuple[date, date, str, str, bool]:
+    window = duty.window
+    return (window.first_day, window.last_day, duty.zone, duty.authority, duty.spot_check)
+
+
+def _short_visits(case: Case) -> Iterator[_Duty]:
+    """Yield what falls short of the regulation as the county applies it, peaks included."""
     for owed in case.owed:
         if owed.from_norm:
             continue
-        days = case.days_visited(
-            owed.rule.authority, owed.zone.id, owed.window, any_day=owed.any_day
-        )
+        authority, zone, window = owed.rule.authority, owed.zone.id, owed.window
+        days = case.days_visited(authority, zone, window, any_day=owed.any_day)
         off_peak = any(not peak.days.intersection(days) for peak in owed.peaks)
         if len(days) < owed.count or off_peak:
-            found[owed.rule.authority, owed.zone.id, owed.window].append(owed)
-    return {key: entries[0] for key, entries in found.items()}
+            yield _Duty(authority, zone, window, spot_check=False)
+
+
+def _short_spot_checks(case: Case) -> Iterator[_Duty]:
+    """Yield the spot checks lacking; of a mere share of zones only the secret knows which."""
+    for rule in () if case.has_sealed_part else case.plan.regulation.spot_check:
+        for window in windows_between(rule.window, case.plan.first_day, case.plan.last_day):
+            for zone in unchecked(case, rule, window) if rule.share == 1 else ():
+                yield _Duty(rule.authority, zone.id, window, spot_check=True)
 
 
 def _fresh(year: int, *, duty_patrols: bool) -> WorkCalendar | None:

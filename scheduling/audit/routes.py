@@ -53,7 +53,7 @@ def check_speed(case: Case) -> Iterator[Finding]:
         for name, length_m, seconds in driven:
             if not math.isfinite(length_m) or length_m < 0:
                 why = Text(f"{name.zh}长度{length_m}米", f"{name.en}: a length of {length_m} m")
-            elif length_m * 3.6 > FASTEST_KMH * (seconds + 1):
+            elif length_m * 3.6 > FASTEST_KMH * (max(seconds, 0) + 1):
                 kmh = length_m * 3.6 / max(seconds, 1)
                 why = Text(
                     f"{name.zh}{length_m / 1000:.1f}公里用{seconds}秒，合{kmh:.0f}公里/小时",

@@ -201,12 +201,7 @@ def _spot_checks_of(case: Case, rule: SpotCheckRule, window: Window) -> Iterator
         if rule.authority in zone.units and zone.level in rule.levels
     ]
     ours = [zone for zone in candidates if zone.units[rule.authority] in case.planned_units]
-    kind = PatrolKind.SPOT_CHECK
-    unseen = [
-        zone
-        for zone in ours
-        if not case.days_visited(rule.authority, zone.id, window, any_day=False, kind=kind)
-    ]
+    unseen = unchecked(case, rule, window)
     label, basis = window_label(window), case.basis_of(rule)
     if rule.share == 1:
         for zone in unseen:
@@ -226,6 +221,18 @@ def _spot_checks_of(case: Case, rule: SpotCheckRule, window: Window) -> Iterator
             f"{label.en}: {wanted} zones to be spot-checked, {done} planned (rule {rule.id})",
         )
         yield weighed(rule.id, message, basis, rule.article)
+
+
+def unchecked(case: Case, rule: SpotCheckRule, window: Window) -> list[Zone]:
+    """Return the planned units' zones that a rule speaks of and no spot check visits."""
+    kind = PatrolKind.SPOT_CHECK
+    return [
+        zone
+        for zone in case.county.zones
+        if zone.level in rule.levels
+        and zone.units.get(rule.authority) in case.planned_units
+        and not case.days_visited(rule.authority, zone.id, window, any_day=False, kind=kind)
+    ]
 
 
 def _visits_under(
