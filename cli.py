@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -14,6 +14,7 @@ from network.problems import InputError, Problem, Text
 
 if TYPE_CHECKING:
     from cli_screen import Screen
+    from scheduling.audit import AuditReport
     from scheduling.inputs import PlanInputs
     from scheduling.plan.model import Plan
 
@@ -80,9 +81,7 @@ def demo(
     """示例：示例县、计划、审核、文书，全程离线。Sample county, plan, audit, documents."""
 
     def verb(screen: Screen) -> int:
-        import shutil
-
-        from examples import sample_county, scenarios_file, shortage_county
+        from examples import sample_county, shortage_county
         from scheduling.inputs import load_inputs
 
         results = []
@@ -95,9 +94,9 @@ def demo(
             )
             documents = _publish(screen, plan_file, place / "documents", (), screen.language)
             results.append((place, plan, report, documents))
-        shutil.copyfile(scenarios_file(), folder / "county" / "scenarios.toml")
-        for place, plan, report, documents in results:
-            screen.plan(plan, report)
+        for _, plan, report, _ in results:
+            screen.plan(plan, report, findings=False)
+        for place, _, _, documents in results:
             screen.places(place, documents)
         return LAWFUL if results[0][2].lawful else UNLAWFUL
 
@@ -352,7 +351,7 @@ def _plan_and_audit(
     secret: bytes,
     workers: int | None,
     time_limit: float | None,
-) -> tuple[Plan, Any]:
+) -> tuple[Plan, AuditReport]:
     """Plan, write, and audit what was written: the file is what is signed or refused."""
     from scheduling.audit import audit_plan
     from scheduling.plan.store import read_plan, write_plan
@@ -368,6 +367,7 @@ def _plan_and_audit(
             progress=progress,
         )
     write_plan(made, target, secret=secret)
+    del made  # a county's year need not be in memory twice
     written = read_plan(target)
     return written, audit_plan(written)
 

@@ -92,8 +92,11 @@ class Screen:
 
             yield report
 
-    def plan(self, plan: Plan, report: AuditReport) -> None:
-        """Show the plan's figures unit by unit, and why it is not lawful when it is not."""
+    def plan(self, plan: Plan, report: AuditReport, findings: bool = True) -> None:
+        """Show the plan's figures unit by unit, and why it is not lawful when it is not.
+
+        ``findings`` false leaves the audit's breaches out: the reasons say what it comes from.
+        """
         from scheduling.plan.measures import STATUS_NAMES, measure, shortfalls
 
         figures, short = measure(plan), shortfalls(plan)
@@ -125,16 +128,20 @@ class Screen:
             self.say(headline, "bold red")
             self._lines([reason.in_(self.language) for reason in one.reasons])
         self._verdict(report.lawful)
-        if not report.lawful:
+        if findings:
             self._breaches(report)
 
     def places(self, folder: Path, documents: Iterable[Path]) -> None:
-        """Show where the results of a demonstration are."""
-        self.say(Text(f"结果在 {folder}：", f"Results in {folder}:"), "bold")
-        for path in sorted({path.parent if path.is_file() else path for path in documents}):
-            self._out.print(f"  {path}")
+        """Show where the results of a demonstration are, and what to open first."""
+        for name, text in (
+            ("county", Text("县文件夹", "county folder")),
+            ("plan-2026.gpkg", Text("计划（QGIS可直接打开）", "plan (opens in QGIS)")),
+            ("documents", Text("文书", "documents")),
+        ):
+            self._out.print(f"{text.in_(self.language)}: {folder / name}", soft_wrap=True)
         for page in sorted(path for path in documents if path.suffix == ".html"):
-            self.say(Text(f"请先打开 {page}", f"open {page} first"), "green")
+            text = Text(f"请先打开 {page}", f"open this first: {page}")
+            self._out.print(text.in_(self.language), style="bold green", soft_wrap=True)
 
     def written(self, path: Path) -> None:
         """Show where the plan was written."""
@@ -252,7 +259,9 @@ class Screen:
         by_article: dict[str, list[str]] = defaultdict(list)
         for finding in report.findings:
             if finding.severity == "breach":
-                line = f"{finding.subject}：{finding.message.in_(self.language)}"
+                message = finding.message.in_(self.language)
+                named = finding.subject in message
+                line = message if named else f"{finding.subject}：{message}"
                 by_article[finding.article].append(line)
         for article, lines in sorted(by_article.items()):
             title = (

@@ -338,7 +338,6 @@ def test_demo_leaves_plans_and_documents_of_both_counties(
         assert (place / "county").is_dir()
         assert (place / "plan-2026.gpkg").exists()
         assert (place / "documents" / "atlas.html").exists()
-    assert (tmp_path / "county" / "scenarios.toml").exists()
     assert "atlas.html" in result.stdout
     assert "5个工作日×1车×1趟=5趟" in result.stdout
 
