@@ -34,7 +34,12 @@ _ROADS: Final = (
 _ROUTE: Final = "#1f5fa8"
 _LEVEL_FILL: Final = {1: "#c8503c", 2: "#d79a2b", 3: "#4f8a5b"}
 
+#: Paths are drawn in twentieths of a millimetre: whole numbers, half the size.
+_GRAINS: Final = 20
+
 Points = NDArray[np.float64]
+#: Several lines in one array of points (n, 2), and where each starts.
+Lines = tuple[Points, NDArray[np.intp]]
 
 
 @dataclass(frozen=True)
@@ -66,6 +71,7 @@ class MapMaker:
         self._figures = figures
         units = figures.units
         self._lat = float(np.mean([unit.lat for unit in units])) if units else 0.0
+        self._outlines: dict[str, NDArray[np.object_]] = {}
         self._roads: list[tuple[str, float, shapely.STRtree, NDArray[np.object_]]] = []
         lines = figures.plan.road_lines
         for classes, colour, width in _ROADS:
@@ -112,10 +118,10 @@ class MapMaker:
         for colour, width, tree, lines in self._roads:
             found = lines[np.sort(tree.query(shapely.box(*frame.box)))]
             shapes = _clipped(found, frame)
-            points += sum(len(shape) for shape in shapes)
+            points += len(shapes[0])
             if points > _MOST_POINTS and drawn:
                 break
-            if shapes:
+            if len(shapes[0]):
                 drawn.append(_path(shapes, colour, width))
         return "".join(reversed(drawn))
 
@@ -123,19 +129,27 @@ class MapMaker:
         """Return the outlines of the area zones on the route."""
         parts = []
         for visit in patrol.visits:
-            zone = self._figures.zones.get(visit.zone)
-            if zone is None or zone.geometry.area == 0:
+            outline = self._outline(visit.zone)
+            if not len(outline):
                 continue
-            colour = _LEVEL_FILL.get(zone.level, "#888888")
-            rings = [self.metres(shapely.get_coordinates(ring)) for ring in _rings(zone.geometry)]
-            shapes = [shapely.linestrings(ring) for ring in rings]
-            thin = shapely.simplify(np.array(shapes), _TOLERANCE_MM / frame.mm_per_m)
+            colour = _LEVEL_FILL.get(self._figures.zones[visit.zone].level, "#888888")
+            thin = shapely.simplify(outline, _TOLERANCE_MM / frame.mm_per_m)
             paper = [_near(frame.paper(shapely.get_coordinates(line))) for line in thin]
             parts.append(
-                f'<path d="{_commands(paper)}" fill="{colour}" fill-opacity="0.10"'
-                f' stroke="{colour}" stroke-opacity="0.55" stroke-width="0.25"/>'
+                f'<path d="{_commands(_joined(paper))}" fill="{colour}" fill-opacity="0.10"'
+                f' stroke="{colour}" stroke-opacity="0.55" stroke-width="{_GRAINS / 4:g}"'
+                f' transform="scale({1 / _GRAINS})"/>'
             )
         return "".join(parts)
+
+    def _outline(self, zone_id: str) -> NDArray[np.object_]:
+        """Return the outer rings of an area zone in metres; none for a point or line."""
+        if zone_id not in self._outlines:
+            zone = self._figures.zones[zone_id]
+            rings = [self.metres(shapely.get_coordinates(ring)) for ring in _rings(zone.geometry)]
+            made = [shapely.linestrings(ring) for ring in rings]
+            self._outlines[zone_id] = np.array(made, dtype=object)
+        return self._outlines[zone_id]
 
 
 def _rings(geometry: BaseGeometry) -> list[BaseGeometry]:
@@ -162,33 +176,35 @@ def _frame(points: Points, height_mm: float) -> _Frame:
     )
 
 
-def _clipped(lines: NDArray[Any], frame: _Frame) -> list[Points]:
+def _clipped(lines: NDArray[Any], frame: _Frame) -> Lines:
     """Cut lines to the frame and thin their points to what paper can show."""
-    if not len(lines):
-        return []
     inside = shapely.clip_by_rect(lines, *frame.box)
     thin = shapely.simplify(inside, _TOLERANCE_MM / frame.mm_per_m, preserve_topology=False)
-    parts = shapely.get_parts(thin)
-    parts = parts[~shapely.is_empty(parts)]
-    return [frame.paper(shapely.get_coordinates(part)) for part in parts]
+    points, index = shapely.get_coordinates(shapely.get_parts(thin), return_index=True)
+    return frame.paper(points), np.flatnonzero(np.diff(index, prepend=-1))
 
 
-def _commands(shapes: Sequence[Points]) -> str:
-    """Return SVG path data with tenths of a millimetre, relative after the first point."""
-    parts = []
-    for shape in shapes:
-        tenths = np.rint(shape * 20).astype(int)
-        keep = np.ones(len(tenths), dtype=bool)
-        keep[1:] = (np.diff(tenths, axis=0) != 0).any(axis=1)
-        points = (tenths[keep] / 20).tolist()
-        parts.append("M" + "L".join(f"{x:g} {y:g}" for x, y in points))
-    return "".join(parts)
+def _joined(shapes: Sequence[Points]) -> Lines:
+    """Return several lines as one."""
+    lengths = [len(shape) for shape in shapes]
+    return np.concatenate(shapes), np.cumsum([0, *lengths[:-1]])
 
 
-def _path(shapes: Sequence[Points], colour: str, width: float, extra: str = "") -> str:
+def _commands(lines: Lines) -> str:
+    """Return SVG path data in whole grains; after M, pairs of numbers are lines drawn to."""
+    points, starts = lines
+    tokens = [str(value) for value in np.rint(points * _GRAINS).astype(np.int64).ravel().tolist()]
+    for start in starts.tolist():
+        tokens[2 * start] = "M" + tokens[2 * start]
+    return " ".join(tokens)
+
+
+def _path(lines: Lines, colour: str, width: float, extra: str = "") -> str:
+    """Return lines in one colour; ``width`` is in millimetres."""
     return (
-        f'<path d="{_commands(shapes)}" fill="none" stroke="{colour}" stroke-width="{width}"'
-        f' stroke-linecap="round" stroke-linejoin="round"{extra}/>'
+        f'<path d="{_commands(lines)}" fill="none" stroke="{colour}"'
+        f' stroke-width="{width * _GRAINS:g}" stroke-linecap="round" stroke-linejoin="round"'
+        f' transform="scale({1 / _GRAINS})"{extra}/>'
     )
 
 
@@ -198,11 +214,11 @@ def _route(legs: Sequence[Points], inside: Sequence[Points], frame: _Frame) -> s
     seen = [_thin(shape, frame) for shape in inside if len(shape) > 1]
     if not driven and not seen:
         return ""
-    parts = [_path([*driven, *seen], "#ffffff", 2.0, ' stroke-opacity="0.9"')]
+    parts = [_path(_joined([*driven, *seen]), "#ffffff", 2.0, ' stroke-opacity="0.9"')]
     if seen:
-        parts.append(_path(seen, _LEVEL_FILL[2], 1.3, ' stroke-opacity="0.9"'))
+        parts.append(_path(_joined(seen), _LEVEL_FILL[2], 1.3, ' stroke-opacity="0.9"'))
     if driven:
-        parts.append(_path(driven, _ROUTE, 0.85))
+        parts.append(_path(_joined(driven), _ROUTE, 0.85))
     parts += [_arrow(shape) for shape in driven]
     return "".join(parts)
 
