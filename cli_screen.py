@@ -12,6 +12,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
@@ -248,9 +249,11 @@ class Screen:
     def _table(
         self, heading: Sequence[str], rows: Sequence[Sequence[str]], last_is_total: bool = False
     ) -> None:
-        table = Table()
+        # So narrow that ten columns fit into 80 characters; long names fold, never vanish.
+        table = Table(box=SIMPLE_HEAD, show_edge=False, padding=0)
         for place, title in enumerate(heading):
-            table.add_column(title, justify="left" if place < 2 else "right")
+            left = place < 2 or (place == len(heading) - 1 and not last_is_total)
+            table.add_column(title, justify="left" if left else "right", overflow="fold")
         for place, row in enumerate(rows, 1):
             table.add_row(*row, end_section=last_is_total and place == len(rows) - 1)
         self._out.print(table)

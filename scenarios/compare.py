@@ -20,7 +20,7 @@ from scheduling.progress import Progress, ProgressCallback, silent
 
 _HEADING = Text(
     "方案,合规,未完成,巡查,人日,公里,小时,最忙周,均衡,结果",
-    "scenario,lawful,unmet,patrols,person-days,km,hours,busiest week,fairness,status",
+    "scenario,lawful,unmet,patrols,person days,km,hours,busiest week,fairness,status",
 )
 
 
@@ -158,8 +158,9 @@ def _run_in_processes(
 
 def _row(outcome: Outcome, language: Language) -> list[str]:
     whole = outcome.measures.whole
-    lawful = Text("合规", "yes") if outcome.lawful else Text("不符合规范", "no")
-    busiest = f"{whole.busiest_week} ({whole.busiest_week_patrols})" if whole.busiest_week else ""
+    lawful = Text("是", "yes") if outcome.lawful else Text("否", "no")
+    week = whole.busiest_week.partition("-")[2]
+    busiest = f"{week} ({whole.busiest_week_patrols})" if week else ""
     return [
         *(outcome.name.in_(language), lawful.in_(language), str(whole.unmet), str(whole.patrols)),
         *(str(whole.person_days), f"{whole.length_km:.0f}", f"{whole.hours:.0f}", busiest),
