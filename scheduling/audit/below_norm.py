@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 from datetime import date, timedelta
 
 from network.problems import Text
-from scheduling.audit.evidence import in_yearly_range
+from scheduling.audit.evidence import in_season
 from scheduling.audit.findings import Finding, weighed
 from scheduling.audit.owed import Case, is_peak_day
 from scheduling.calendar.windows import NOMINAL_DAYS, windows_between
@@ -134,8 +134,7 @@ def _narrower(now: Collection[object], norm: Collection[object]) -> bool:
 def _season_days(season: SeasonRange | None) -> set[date]:
     if season is None:
         return set(_days())
-    last = "02-29" if season.last == "02-28" else season.last
-    return {day for day in _days() if in_yearly_range(season.first, last, day)}
+    return {day for day in _days() if in_season(season.first, season.last, day)}
 
 
 def _days() -> Iterator[date]:

@@ -8,7 +8,7 @@ from datetime import time
 from network.problems import Text
 from scheduling.audit.findings import Finding, FindingBasis, breach, notice, weighed
 from scheduling.audit.owed import Case
-from scheduling.county.model import Authority, Zone, ZoneKind
+from scheduling.county.model import Zone, ZoneKind
 from scheduling.county.settings import DEFAULT_DAY_CLASSES, ShiftSettings, VisitSettings
 from scheduling.plan.model import Patrol
 from scheduling.regulation.model import FrequencyRule
@@ -20,19 +20,12 @@ _STOPS = frozenset(
 
 
 def check_patrol_days(case: Case) -> Iterator[Finding]:
-    """Find patrols off the patrol days of the calendar.
-
-    Where the unit's rules allow any day, that is a notice.
-    """
+    """Find patrols off the patrol days of the calendar, where the unit's rules want these."""
     for patrol in case.patrols:
-        if patrol.day in case.patrol_days:
-            continue
-        bound = _workday_rule(case, patrol)
-        message = _text(patrol, Text("不是可巡查的日子", "this is no patrol day"))
-        if bound is None:
-            yield notice(patrol.id, message, "default")
-        else:
-            yield weighed(patrol.id, message, case.basis_of(bound), bound.article)
+        rule = _workday_rule(case, patrol)
+        if patrol.day not in case.patrol_days and rule is not None:
+            message = _text(patrol, Text("不是可巡查的日子", "this is no patrol day"))
+            yield weighed(patrol.id, message, case.basis_of(rule), rule.article)
 
 
 def check_scope(case: Case) -> Iterator[Finding]:
@@ -182,11 +175,11 @@ def check_day_class(case: Case) -> Iterator[Finding]:
 
 
 def _workday_rule(case: Case, patrol: Patrol) -> FrequencyRule | None:
-    """Return a rule that keeps the unit's patrols to workdays, None where any day will do."""
+    """Return the rule that keeps the unit to workdays; None where one lets it out on any day."""
     unit = case.units.get(patrol.unit)
-    authority: Authority | None = unit.authority if unit else None
+    authority = unit.authority if unit else None
     rules = [rule for rule in case.plan.regulation.frequency if rule.authority == authority]
-    return next((rule for rule in rules if rule.workdays_only), None)
+    return rules[0] if rules and all(rule.workdays_only for rule in rules) else None
 
 
 def _stop_minutes(case: Case, zone: Zone) -> float:

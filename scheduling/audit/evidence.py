@@ -192,3 +192,8 @@ def in_yearly_range(first: str, last: str, day: date) -> bool:
     if first <= last:
         return first <= here <= last
     return here >= first or here <= last
+
+
+def in_season(first: str, last: str, day: date) -> bool:
+    """Whether a day lies in a season or peak of the norm: one to 28 February ends with the month."""
+    return in_yearly_range(first, "02-29" if last == "02-28" else last, day)

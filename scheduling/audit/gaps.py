@@ -79,8 +79,8 @@ def _finding(case: Case, zone: str, unit: str, wrong: list[_Deviation], all_gaps
             f"{worst.before}至{worst.after}，{worst.days}天，应为{bounds.least}至{bounds.most}天，"
             f"偏差{worst.off}天",
             f"{case.zone_name(zone)} ({unit}): {len(wrong)} of {all_gaps} gaps deviate; the worst "
-            f"from {worst.before} to {worst.after} is {worst.days} days, not {bounds.least} to "
-            f"{bounds.most}: {worst.off} days off",
+            f"from {worst.before} to {worst.after} is of {worst.days} days, not {bounds.least} to "
+            f"{bounds.most}: off by {worst.off}",
         ),
         "default" if settings == GapSettings() else "user",
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from scheduling.audit.evidence import Evidence, in_yearly_range
+from scheduling.audit.evidence import Evidence, in_season
 from scheduling.calendar.windows import Window, WindowKind, days_of, windows_between
 from scheduling.county.model import Zone
 from scheduling.regulation.model import FrequencyRule, PeakRule
@@ -93,11 +93,10 @@ def windows_of(
     plan, season = evidence.plan, rule.season
     found = windows_between(rule.window, plan.first_day, plan.last_day)
     if season is not None:
-        end = _end_of_february(season.last)
         found = tuple(
             window
             for window in found
-            if all(in_yearly_range(season.first, end, day) for day in days_of(window))
+            if all(in_season(season.first, season.last, day) for day in days_of(window))
         )
     if rule.window is WindowKind.DAY and not any_day:
         workdays = set(evidence.workdays)
@@ -133,7 +132,7 @@ def is_peak_day(peak: PeakRule, day: date) -> bool:
     """Whether a day lies in a peak, of every year ("MM-DD") or once (ISO dates)."""
     if len(peak.first) > 5:
         return peak.first <= day.isoformat() <= peak.last
-    return in_yearly_range(peak.first, _end_of_february(peak.last), day)
+    return in_season(peak.first, peak.last, day)
 
 
 def _peaks_in(
@@ -146,11 +145,6 @@ def _peaks_in(
         if days and workdays >= peak.min_workdays:
             held.append(PeakOwed(peak, days))
     return tuple(held)
-
-
-def _end_of_february(last: str) -> str:
-    """Return an end on 28 February as the end of February, leap years included."""
-    return "02-29" if last == "02-28" else last
 
 
 class Case(Evidence):

@@ -82,7 +82,9 @@ def check_calendar(case: Case) -> Iterator[Finding]:
                 f"计划所附{year}年日历与公布的放假调休安排不符：{dates.zh}",
                 f"the calendar of {year} in the plan is not the published one: {dates.en}",
             )
-            yield breach(str(year), message, "record")
+            was_provisional = year in calendar.provisional_years and not fresh.provisional_years
+            make = notice if was_provisional else breach  # announced since: plan anew
+            yield make(str(year), message, "record")
 
 
 def check_provisional(case: Case) -> Iterator[Finding]:

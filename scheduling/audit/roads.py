@@ -33,7 +33,7 @@ def check_roads(case: Case) -> Iterator[Finding]:
     """
     if case.roads is None:
         return
-    yield from _same_file(case, case.roads)
+    yield from _same_inputs(case, case.roads.parent)
     legs: dict[str, dict[_Ends, list[tuple[Patrol, Leg]]]] = defaultdict(lambda: defaultdict(list))
     for patrol in case.shown_patrols:
         day_class = case.day_class(patrol.day)
@@ -132,11 +132,12 @@ def _off(stated: float, measured: float) -> bool:
     return abs(stated - measured) > measured * _SHARE + _METRES
 
 
-def _same_file(case: Case, roads: Path) -> Iterator[Finding]:
-    """Say so when the roads are not those that the plan was made on."""
-    stated = case.county.input_hashes.get(case.county.settings.osm_file)
-    if stated and roads.is_file() and stated != hashlib.sha256(roads.read_bytes()).hexdigest():
-        message = Text(
-            "道路文件已非编制计划时所用", "the road file is not the one the plan was made on"
-        )
-        yield notice(roads.name, message, "record")
+def _same_inputs(case: Case, folder: Path) -> Iterator[Finding]:
+    """Say so when files of the county folder are not those that the plan was made from."""
+    for name, stated in sorted(case.county.input_hashes.items()):
+        path = folder / name
+        if path.is_file() and hashlib.sha256(path.read_bytes()).hexdigest() != stated:
+            message = Text(
+                f"{name} 已非编制计划时所用", f"{name} is not the one the plan was made from"
+            )
+            yield notice(name, message, "record")

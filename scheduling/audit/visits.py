@@ -9,7 +9,7 @@ from datetime import date
 from itertools import pairwise
 
 from network.problems import Text
-from scheduling.audit.evidence import Made, in_yearly_range
+from scheduling.audit.evidence import Made, in_season
 from scheduling.audit.findings import Finding, FindingBasis, listed, notice, weighed
 from scheduling.audit.owed import Case, Owed, PeakOwed, binds
 from scheduling.calendar.windows import Window, window_label, windows_between
@@ -64,6 +64,8 @@ def check_peak_day(case: Case) -> Iterator[Finding]:
 def check_levels_without_peak(case: Case) -> Iterator[Finding]:
     """Find levels that no peak names: their counts never rise, which is a notice."""
     regulation = case.plan.regulation
+    if not regulation.peak and not case.norm.peak:  # a norm that knows no peaks
+        return
     named: set[int] = set()
     for peak in regulation.peak:
         if peak.levels or not (peak.zone_kinds or peak.zones):
@@ -175,8 +177,8 @@ def _short(case: Case, owed: Owed, done: int, wanted: int, peak: str = "") -> Te
     return Text(
         f"{zone}（{unit}）：{label.zh}应巡查{wanted}次{why.zh}，计划{done}次，缺{missing}次"
         f"（规则 {rule.id}{source.zh}）",
-        f"{zone} ({unit}), {label.en}: {wanted} visits owed{why.en}, {done} planned, "
-        f"{missing} missing (rule {rule.id}{source.en})",
+        f"{zone} ({unit}), {label.en}: owed {wanted}{why.en}, planned {done}, "
+        f"missing {missing} (rule {rule.id}{source.en})",
     )
 
 
@@ -252,6 +254,6 @@ def _visits_under(
                     tuple(
                         one
                         for one in made
-                        if season is None or in_yearly_range(season.first, season.last, one.day)
+                        if season is None or in_season(season.first, season.last, one.day)
                     ),
                 )

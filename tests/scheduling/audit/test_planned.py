@@ -25,6 +25,9 @@ SIZES = {
     "one station": SampleSize(
         townships=1, zones_per_township=5, squads=1, inspectors_per_squad=3, scenery=False
     ),
+    "a squad's spot checks": SampleSize(
+        townships=1, zones_per_township=9, squads=1, inspectors_per_squad=4, scenery=False
+    ),
     "two stations": SampleSize(
         townships=2, zones_per_township=6, squads=1, inspectors_per_squad=3, scenery=False
     ),
@@ -221,3 +224,15 @@ def test_unreadable_roads_are_an_error(planned, tmp_path):
     path.write_bytes(b"not a road file")
     with pytest.raises(InputError):
         audit_plan(plan, roads=path)
+
+
+def test_a_shortage_is_refused_and_told(tmp_path):
+    """One inspector alone makes no patrol: every visit owed is a breach, and the plan tells all."""
+    size = SampleSize(townships=1, zones_per_township=4, squads=0, inspectors_per_station=1)
+    generate_county(tmp_path / "county", size=size, seed=11)
+    first, last = date(2026, 4, 1), date(2026, 4, 30)
+    inputs = load_inputs(tmp_path / "county", year=2026, first_day=first, last_day=last)
+    plan = make_plan(inputs, seed=1, secret=b"secret")
+    breaches = [f for f in audit_plan(plan).findings if f.severity == "breach"]
+    assert {(f.rule, f.article, f.basis) for f in breaches} == {("frequency", "13", "law")}
+    assert len(breaches) == len(plan.unmet) == 8
