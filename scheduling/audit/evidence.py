@@ -195,5 +195,5 @@ def in_yearly_range(first: str, last: str, day: date) -> bool:
 
 
 def in_season(first: str, last: str, day: date) -> bool:
-    """Whether a day lies in a season or peak of the norm: one to 28 February ends with the month."""
+    """Whether a day lies in a season or peak; one to 28 February ends with the month."""
     return in_yearly_range(first, "02-29" if last == "02-28" else last, day)
