@@ -582,16 +582,19 @@ def settle(
 ):
     """Re-optimise modes and fleets of touched slots; return what the iteration adds to the cost."""
     more = 0.0
+    refined = False
     for i in range(counts[TOUCHED]):
         s = touched[i]
         measure(s, seq, length, sums, slots, arcs, mode_task, demand)
         if length[s] == 0:
             continue
         if mode_first[mode_first.shape[0] - 1] > chosen.shape[0]:
+            refined = True
             better_modes(s, values, seq, length, sums, slots, limits, arcs, mode_first, mode_task,
                          demand, reach, via, trial)
         d = slots[s, DAY]
         if slots[day_first[d], GROUP] != slots[day_first[d + 1] - 1, GROUP]:
+            refined = True
             rehouse(s, counts, values, slot_of, touched, mark, seq, length, sums, stamp, old_seq,
                     old_length, old_sums, old_stamp, mode_first, mode_task, demand, slots, limits,
                     day_first, arcs, reach, via, trial)
@@ -599,6 +602,9 @@ def settle(
         s = touched[i]
         if length[s] == 0:
             measure(s, seq, length, sums, slots, arcs, mode_task, demand)
+        if refined:  # insertions remembered during the recreate no longer hold
+            counts[STAMP] += 1
+            stamp[s] = counts[STAMP]
         more += value_of(s, length, sums, limits, values)
         more -= value_of(s, old_length, old_sums, limits, values)
         counts[LATE] += sums[s, TIME] > limits[s, DURATION]

@@ -84,7 +84,7 @@ def new_state(arrays: Arrays, seed: int) -> State:
     return State(
         counts=counts,
         values=values,
-        tuning=np.array(TUNING),
+        tuning=_tuning(n),
         rng=np.random.SeedSequence(seed).generate_state(1, np.uint64) | np.uint64(1),
         pending=np.concatenate([pending, np.full((n * days, 3), -1, np.int32)]),
         chosen=np.full(n, -1, np.int32),
@@ -114,6 +114,15 @@ def new_state(arrays: Arrays, seed: int) -> State:
         via=np.zeros((width, modes), np.int32),
         trial=np.zeros(width, np.int32),
     )
+
+
+def _tuning(tasks: int) -> Floats:
+    """Return the settings; few tasks need more chance to leave a combination of fleets and days."""
+    tuning = np.array(TUNING)
+    chance = min(0.2, 0.8 / tasks)
+    for which in (kernels.BLINK, kernels.PATTERN_BLINK):
+        tuning[which] = max(tuning[which], chance)
+    return tuning
 
 
 def load(arrays: Arrays, state: State, solution: Solution) -> None:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from math import inf
 
+import numba
 import numpy as np
 import pytest
 
@@ -208,3 +209,26 @@ def test_a_cache_that_cannot_be_written_is_done_without(monkeypatch):
     monkeypatch.setattr(compiled, "njit", refuse)
     assert compiled.kernel(abs)(-3) == 3
     assert asked == [True, False]
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_moving_patrols_between_fleets_and_modes_loses_no_visit(seed):
+    """With two depots and two modes a task what the search remembers of a slot never goes stale."""
+    rng = np.random.default_rng(seed)
+    way = rng.integers(0, 30, (2, 10, 10)).astype(float)
+    tasks = tuple(
+        Task(
+            (Mode(i, i, (5.0, 9.0)), Mode(i, i - 1, (4.0, 5.0))),
+            (Pattern(1), Pattern(2), Pattern(4)),
+            float(rng.integers(0, 4)),
+        )
+        for i in range(2, 10)
+    )
+    fleets = (
+        Fleet(0, 0, 3, inf, 6.0, fixed_cost=5.0, days=1),
+        Fleet(1, 1, 3, 80.0, 6.0, fixed_cost=5.0),
+    )
+    problem = PeriodicProblem(way, way, (0, 1, 0), tasks, fleets)
+    result = solve(problem, MaxIterations(100 if numba.config.DISABLE_JIT else 3000), seed=seed)
+    assert result.best is not None
+    assert check(problem, result.best) == []
