@@ -57,7 +57,8 @@ class Coder:
         points = np.asarray(lonlat, dtype=np.float64).reshape(-1, 2)
         if len(points) > 2:
             scaled = points * (self._stretch, 1.0)
-            thin = shapely.simplify(shapely.linestrings(scaled), self.tolerance_m / _METRES)
+            line = shapely.linestrings(scaled)
+            thin = shapely.simplify(line, self.tolerance_m / _METRES, preserve_topology=False)
             points = shapely.get_coordinates(thin) / (self._stretch, 1.0)
         grid = np.rint((points - self.origin) / _GRAIN).astype(np.int64)
         steps = np.diff(grid, axis=0, prepend=[[0, 0]])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from network.problems import Language
+from network.problems import Language, Text
 from reports.figures import Figures
 from reports.legality import Legality, UnmetGroup
 from reports.official_document import OfficialDocument
@@ -116,8 +116,9 @@ def finding_texts(statement: Legality, language: Language, most: int = 40) -> li
     """Return the audit's breaches as sentences with their articles, cut short where very many."""
     sentences = []
     for finding in statement.breaches[:most]:
-        article = f"（{article_text(finding.article, language)}）" if finding.article else ""
-        sentences.append(f"{finding.message.in_(language)}{article}")
+        article = article_text(finding.article, language) if finding.article else ""
+        brackets = Text(f"（{article}）", f" ({article})").in_(language) if article else ""
+        sentences.append(finding.message.in_(language) + brackets)
     more = len(statement.breaches) - most
     if more > 0:
         sentences.append(f"……另有{more}条" if language == "zh" else f"… and {more} more")

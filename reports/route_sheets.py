@@ -56,7 +56,7 @@ def write_route_sheets(
         for quarter in figures.quarters
         if (patrols := [p for p in figures.patrols_by_unit[unit.id] if quarter.holds(p.day)])
     ]
-    names, makers = unit_file_names(figures), _SheetMaker(figures, language)
+    names, makers = unit_file_names(figures), SheetMaker(figures, language)
     compiler = typst.Compiler(
         os.fspath(_TEMPLATE),
         font_paths=typst.Fonts(
@@ -85,7 +85,7 @@ def write_route_sheets(
         progress(done, total)
 
 
-class _SheetMaker:
+class SheetMaker:
     """Turns patrols into the plain data that the template shows."""
 
     def __init__(self, figures: Figures, language: Language) -> None:

@@ -224,8 +224,9 @@ def _route(legs: Sequence[Points], inside: Sequence[Points], frame: _Frame) -> s
 
 
 def _thin(metres: Points, frame: _Frame) -> Points:
-    line = shapely.simplify(shapely.linestrings(metres), _TOLERANCE_MM / frame.mm_per_m)
-    return frame.paper(shapely.get_coordinates(line))
+    line = shapely.linestrings(metres)
+    thin = shapely.simplify(line, _TOLERANCE_MM / frame.mm_per_m, preserve_topology=False)
+    return frame.paper(shapely.get_coordinates(thin))
 
 
 def _arrow(shape: Points) -> str:

@@ -13,9 +13,11 @@ from numpy.typing import NDArray
 from shapely.geometry import LineString, Point
 
 from network.problems import Text
+from reports.figures import Figures
+from scheduling.audit import AuditReport, Finding
 from scheduling.calendar.windows import Window, WindowKind
 from scheduling.calendar.workdays import WorkCalendar
-from scheduling.county.model import County, Inspector, Unit, Vehicle, Zone, ZoneKind
+from scheduling.county.model import Authority, County, Inspector, Unit, Vehicle, Zone, ZoneKind
 from scheduling.county.settings import CountySettings, OfficeSettings
 from scheduling.plan.model import (
     CrewMember,
@@ -30,9 +32,11 @@ from scheduling.plan.model import (
     Visit,
     WindowNeed,
 )
+from scheduling.plan.seal import seal
 from scheduling.regulation.model import (
     ContentRule,
     FrequencyRule,
+    NoteRule,
     PeakRule,
     Regulation,
     ReportingRule,
@@ -78,7 +82,7 @@ PEOPLE = ("张镕", "李堃", "王建国", "赵敏", "孙立军", "周涛", "吴
 
 
 def regulation() -> Regulation:
-    """A cut of the Jilin norm: every rule type that documents print."""
+    """Return a cut of the Jilin norm: every rule type that documents print."""
     return Regulation(
         id="jilin",
         name="吉林省国土资源执法监察巡查工作规范",
@@ -144,6 +148,14 @@ def regulation() -> Regulation:
                 authority="township",
                 to="县（市、区）国土资源行政主管部门",
                 every=WindowKind.MONTH,
+            ),
+        ),
+        notes=(
+            NoteRule(
+                id="half-month",
+                basis="default",
+                text="每月1日至15日为上半月",
+                text_en="1st to 15th",
             ),
         ),
         content=(
@@ -330,10 +342,19 @@ class Builder:
                 inside = np.array([node(*goal), node(goal[0] + 1, goal[1])])
             visits.append(
                 Visit(
-                    "", zone.id, clock, 1200, 0, 0, length_m(inside), lon, lat, inside,
+                    "",
+                    zone.id,
+                    clock,
+                    1200,
+                    0,
+                    0,
+                    length_m(inside),
+                    lon,
+                    lat,
+                    inside,
                     0.8 if zone.kind == ZoneKind.FARMLAND else 1.0,
                 )
-            )  # fmt: skip
+            )
             clock += 1200
             at, place = zone.id, goal
         return tuple(visits), tuple(legs), clock, lunch
@@ -372,7 +393,7 @@ class Builder:
             patrol = self.patrol(unit, day, bunch)
             self.patrols.append(patrol)
             for visit in patrol.visits:
-                authority = "county" if unit == 0 else "township"
+                authority: Authority = "county" if unit == 0 else "township"
                 zone = next(z for z in bunch if z.id == visit.zone)
                 rule = "county-12" if unit == 0 else f"township-{'3' if zone.level == 3 else '12'}"
                 req_id = f"{rule}/{visit.zone}/{window.first_day}"
@@ -384,7 +405,7 @@ class Builder:
                 self.met[req_id] = (visit.id,)
 
     def build(self, provisional: tuple[int, ...]) -> Plan:
-        """The lawful plan."""
+        """Return the plan."""
         county, work = self.county(), calendar(self.first, self.last, provisional)
         for window in half_months(self.first, self.last):
             days = [day for day in work.workdays if window.holds(day)]
@@ -407,19 +428,34 @@ class Builder:
             req_id = f"county-spot/{visit.zone}"
             self.requirements.append(
                 Requirement(
-                    req_id, "county", "U00", visit.zone, "county-spot", "13", quarter, 1, 0, 120,
+                    req_id,
+                    "county",
+                    "U00",
+                    visit.zone,
+                    "county-spot",
+                    "13",
+                    quarter,
+                    1,
+                    0,
+                    120,
                     spot_check=True,
                 )
-            )  # fmt: skip
+            )
             self.met[req_id] = (visit.id,)
         columns, rows = range(38), range(9 * max(1, math.ceil(self.townships / 4)) + 2)
         roads = [
-            ("primary" if r % 9 == 4 else "tertiary" if r % 3 == 1 else "residential",
-             np.array([node(c, r) for c in columns])) for r in rows
+            (
+                "primary" if r % 9 == 4 else "tertiary" if r % 3 == 1 else "residential",
+                np.array([node(c, r) for c in columns]),
+            )
+            for r in rows
         ] + [
-            ("secondary" if c % 9 == 4 else "unclassified" if c % 2 else "track",
-             np.array([node(c, r) for r in rows])) for c in columns
-        ]  # fmt: skip
+            (
+                "secondary" if c % 9 == 4 else "unclassified" if c % 2 else "track",
+                np.array([node(c, r) for r in rows]),
+            )
+            for c in columns
+        ]
         return Plan(
             county=county,
             regulation=regulation(),
@@ -444,7 +480,7 @@ class Builder:
                     Text("5个工作日×1车×1趟=5趟，需5趟", "5 workdays x 1 vehicle = 5, needs 5"),
                 )
                 for unit in county.units
-            ),  # fmt: skip
+            ),
             outcomes=tuple(UnitOutcome(unit.id, PlanStatus.OPTIMAL) for unit in county.units),
             settings_used=(
                 SettingUsed(
@@ -468,7 +504,7 @@ class Builder:
                     "",
                     Text("<b>用户设置</b>", "<b>user's own</b>"),
                 ),
-            ),  # fmt: skip
+            ),
             seed=7,
             versions={"xuncha": "0.1.0"},
             road_lines=tuple(roads),
@@ -484,7 +520,7 @@ def build_plan(
     zones_each: int = 9,
     provisional: tuple[int, ...] = (),
 ) -> Plan:
-    """A lawful plan; defaults make a quarter of two stations and a squad."""
+    """Return a plan; by default a quarter of two stations and a squad."""
     return Builder(first, last, townships, zones_each).build(provisional)
 
 
@@ -507,7 +543,7 @@ def break_plan(plan: Plan) -> Plan:
                 ),
             )
             for key in sorted(dropped)
-        ),  # fmt: skip
+        ),
         outcomes=tuple(
             replace(
                 o,
@@ -517,19 +553,19 @@ def break_plan(plan: Plan) -> Plan:
             if o.unit == "U01"
             else o
             for o in plan.outcomes
-        ),  # fmt: skip
+        ),
     )
 
 
 @pytest.fixture(scope="session")
 def plan() -> Plan:
-    """A lawful quarter of two stations and a squad, one sealed spot check."""
+    """Make a quarter of two stations and a squad, complete with one spot check."""
     return build_plan()
 
 
 @pytest.fixture(scope="session")
 def unlawful_plan(plan: Plan) -> Plan:
-    """The same plan short of one patrol, proven infeasible."""
+    """Make the same plan short of one patrol, proven infeasible."""
     return break_plan(plan)
 
 
@@ -537,3 +573,27 @@ def unlawful_plan(plan: Plan) -> Plan:
 def make_plan() -> Callable[..., Plan]:
     """Build a plan of another size."""
     return build_plan
+
+
+@pytest.fixture(scope="session")
+def figures(plan: Plan) -> Figures:
+    """Open the plan and have it pass an audit."""
+    return Figures(seal(plan)[0], AuditReport(lawful=True, findings=()))
+
+
+@pytest.fixture(scope="session")
+def unlawful(unlawful_plan: Plan) -> Figures:
+    """Open the broken plan, with what an audit says of it."""
+    findings = (
+        Finding("breach", "frequency", "13", "Z000", Text("次数不足", "too few"), "law"),
+        Finding("breach", "crew-size", "16", "R-U02", Text("只有1人", "only 1 aboard"), "law"),
+        Finding("notice", "gap", "", "Z001", Text("间隔过长", "long gap"), "default"),
+        Finding("notice", "gap", "", "Z002", Text("间隔过长", "long gap"), "default"),
+    )
+    return Figures(seal(unlawful_plan)[0], AuditReport(lawful=False, findings=findings))
+
+
+@pytest.fixture(scope="session")
+def sealed_names(plan: Plan) -> set[str]:
+    """Return ids of the visits of the spot check: no document may show them."""
+    return {v.id for p in plan.patrols if p.kind == PatrolKind.SPOT_CHECK for v in p.visits}
