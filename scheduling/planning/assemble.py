@@ -143,7 +143,7 @@ def _patrol(
         seconds = int(work.travel[day_class, a, b])
         legs.append(Leg(names[nth], names[nth + 1], seconds, path.length_m, path.shape_lonlat))
     visits = tuple(
-        _visit(county, roads, work, stop, day_class, f"{identity}-{nth:02d}", arrival)
+        _visit(roads, work, stop, day_class, f"{identity}-{nth:02d}", arrival)
         for nth, (stop, arrival) in enumerate(zip(one.stops, clock.arrivals, strict=True), 1)
     )
     lunch_seconds = county.settings.shift.lunch_minutes * 60 if clock.lunch_at_seconds >= 0 else 0
@@ -166,7 +166,6 @@ def _patrol(
 
 
 def _visit(
-    county: County,
     roads: CountyRoads,
     work: UnitWork,
     stop: tuple[int, int],
@@ -177,13 +176,12 @@ def _visit(
     zone, mode = stop
     task = roads.tasks[work.zones[zone]]
     way = task.modes[mode]
-    walk_seconds = round(2 * way.walk_m / (county.settings.visit.walk_kmh / 3.6))
     return Visit(
         id=identity,
         zone=work.zones[zone],
         arrive_seconds=arrive_seconds,
         inspect_seconds=work.modes[zone][mode].inside_seconds[day_class],
-        walk_seconds=walk_seconds,
+        walk_seconds=work.modes[zone][mode].walk_seconds,
         mode=mode,
         inside_length_m=mode_length_m(roads.network, way),
         lon=way.lon,

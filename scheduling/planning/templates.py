@@ -20,6 +20,8 @@ from scheduling.planning.work import UnitWork
 #: A patrol costs more than any detour it could save.
 PATROL_COST = 100_000.0
 _MOST_PATTERNS = 40
+#: Up to so many patrols, each can have a virtual day of its own.
+_FEW_PATROLS = 6
 
 
 @dataclass(frozen=True)
@@ -36,13 +38,22 @@ class Template:
     """The routes of a batch. ``lower_bound`` patrols are proven necessary for all its visits.
 
     ``dropped`` counts the visits left out; ``impossible`` are the zone indices that no patrol can
-    do even alone within the shift.
+    do even alone within the shift, in any of the batch's day classes.
     """
 
     routes: tuple[TemplateRoute, ...]
     lower_bound: int
     dropped: int = 0
     impossible: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Layout:
+    """Virtual days, and how many patrols over all of them; visits may be left out at a price."""
+
+    days: int
+    patrols: int
+    may_drop: bool = False
 
 
 @dataclass(frozen=True)
@@ -69,54 +80,70 @@ class TemplateMaker:
     def _make(self, batch: Batch, classes: tuple[int, ...], most_patrols: int | None) -> Template:
         index = {zone: i for i, zone in enumerate(self.work.zones)}
         owed = [(index[zone], count) for zone, count in batch.visits]
-        cap = self.work.cap_seconds[classes[0]]
-        impossible = tuple(
-            z for z, _ in owed if self.work.shortest_trip_seconds(z, classes[0]) > cap
-        )
-        possible = [(z, n) for z, n in owed if z not in impossible]
+        too_far = {c: self._too_far(owed, c) for c in classes}
+        main = min(classes, key=lambda c: (len(too_far[c]), classes.index(c)))
+        possible = [(z, n) for z, n in owed if z not in too_far[main]]
+        impossible = tuple(sorted(set.intersection(*too_far.values())))
         if not possible or most_patrols == 0:
             dropped = sum(n for _, n in owed)
             return Template((), self._bound(possible, classes, None), dropped, impossible)
-        template = self._solve(possible, classes, most_patrols)
-        lost = sum(n for z, n in owed if z in impossible)
+        template = self._solve(possible, (main, *(c for c in classes if c != main)), most_patrols)
+        lost = sum(n for z, n in owed if z in too_far[main])
         return replace(template, dropped=template.dropped + lost, impossible=impossible)
 
+    def _too_far(self, owed: Sequence[tuple[int, int]], day_class: int) -> set[int]:
+        """Return the zones that exceed the shift even alone."""
+        cap = self.work.cap_seconds[day_class]
+        return {z for z, _ in owed if self.work.shortest_trip_seconds(z, day_class) > cap}
+
     def _solve(
-        self,
-        owed: list[tuple[int, int]],
-        classes: tuple[int, ...],
-        most_patrols: int | None,
+        self, owed: list[tuple[int, int]], classes: tuple[int, ...], most_patrols: int | None
     ) -> Template:
+        """Return the best routes over virtual days: a few days of many patrols, or one each.
+
+        As many days as the most often owed zone has visits keep the search small. Where that takes
+        more patrols than proven necessary, a day for each patrol leaves it all freedom.
+        """
         days = max(n for _, n in owed)
         if most_patrols is not None:
-            days = min(days, most_patrols)
-        problem = self._problem(owed, classes[0], days, most_patrols)
+            days = most_patrols if most_patrols <= _FEW_PATROLS else min(days, most_patrols)
+            routes = self._routes(owed, classes, _Layout(days, most_patrols, may_drop=True))
+        else:
+            routes = self._routes(owed, classes, _Layout(days, len(owed) * days))
+        dropped = sum(n for _, n in owed) - sum(len(route.stops) for route in routes)
+        bound = self._bound(owed, classes, len(routes) if not dropped else None)
+        if not dropped and bound < len(routes) and days > 1 and bound <= _FEW_PATROLS:
+            fewer = self._routes(owed, classes, _Layout(bound, bound))
+            routes = fewer or routes
+        return Template(routes, bound, dropped)
+
+    def _routes(
+        self, owed: list[tuple[int, int]], classes: tuple[int, ...], layout: _Layout
+    ) -> tuple[TemplateRoute, ...]:
+        """Search routes; none when the search found nothing that passes the check."""
+        problem = self._problem(owed, classes[0], layout)
         size = sum(n for _, n in owed)
-        stop = MaxIterations(5_000 + 250 * size) | NoImprovement(3_000 + 50 * size)
-        result = solve(problem, stop, seed=self._seed(owed, classes, most_patrols))
+        stop = MaxIterations(5_000 + 400 * size) | NoImprovement(3_000 + 50 * size)
+        result = solve(problem, stop, seed=self._seed(owed, classes, layout))
         if result.status is SolveStatus.INTERRUPTED:
             raise KeyboardInterrupt
-        routes: list[TemplateRoute] = []
-        if result.best is not None and not check(problem, result.best):
-            for route in result.best.routes:
-                stops = tuple((owed[task][0], mode) for task, mode in route.stops)
-                seconds = tuple(
-                    self.work.route_seconds(stops, c) for c in range(len(self.work.cap_seconds))
-                )
-                routes.append(TemplateRoute(route.day, stops, seconds))
-        dropped = size - sum(len(route.stops) for route in routes)
-        bound = self._bound(owed, classes, len(routes) if not dropped else None)
-        routes.sort(key=lambda r: (r.virtual_day, r.stops))
-        return Template(tuple(routes), bound, dropped)
+        if result.best is None or check(problem, result.best):
+            return ()
+        routes = []
+        for route in result.best.routes:
+            stops = tuple((owed[task][0], mode) for task, mode in route.stops)
+            in_class = range(len(self.work.cap_seconds))
+            seconds = tuple(self.work.route_seconds(stops, c) for c in in_class)
+            routes.append(TemplateRoute(route.day, stops, seconds))
+        return tuple(sorted(routes, key=lambda r: (r.virtual_day, r.stops)))
 
     def _problem(
         self,
         owed: list[tuple[int, int]],
         day_class: int,
-        days: int,
-        most_patrols: int | None,
+        layout: _Layout,
     ) -> PeriodicProblem:
-        work = self.work
+        work, days = self.work, layout.days
         travel = work.travel[day_class][None].astype(float)
         tasks = []
         for zone, count in owed:
@@ -125,11 +152,11 @@ class TemplateMaker:
                 for m in work.modes[zone]
             )
             patterns = _patterns(count, days)
-            if most_patrols is not None:
+            if layout.may_drop:
                 patterns += self._drops(zone, count, days)
             tasks.append(Task(modes, patterns))
         cap = float(work.cap_seconds[day_class])
-        fleets = _fleets(len(owed), days, cap, most_patrols)
+        fleets = _fleets(layout, cap)
         return PeriodicProblem(travel, travel, (0,) * days, tuple(tasks), fleets)
 
     def _drops(self, zone: int, count: int, days: int) -> tuple[Pattern, ...]:
@@ -186,12 +213,10 @@ def _patterns(count: int, days: int) -> tuple[Pattern, ...]:
     return tuple(Pattern(mask) for mask in chosen)
 
 
-def _fleets(task_count: int, days: int, cap: float, most_patrols: int | None) -> tuple[Fleet, ...]:
-    if most_patrols is None:
-        return (Fleet(0, 0, task_count, cap, fixed_cost=PATROL_COST),)
-    share = [most_patrols // days + (d < most_patrols % days) for d in range(days)]
+def _fleets(layout: _Layout, cap: float) -> tuple[Fleet, ...]:
+    share, rest = divmod(layout.patrols, layout.days)
     return tuple(
-        Fleet(0, 0, count, cap, fixed_cost=PATROL_COST, days=1 << d)
-        for d, count in enumerate(share)
-        if count
+        Fleet(0, 0, share + (d < rest), cap, fixed_cost=PATROL_COST, days=1 << d)
+        for d in range(layout.days)
+        if share + (d < rest)
     )

@@ -9,14 +9,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, time
+from math import ceil
 
 import numpy as np
 from numpy.typing import NDArray
 
-from network import NO_PATH, mode_seconds, travel_seconds
+from network import NO_PATH, mode_length_m, mode_seconds, travel_seconds
 from scheduling.county.model import County, Zone
 from scheduling.county.seasons import day_class_on
-from scheduling.county.settings import CountySettings, DayClass, ShiftSettings
+from scheduling.county.settings import CountySettings, DayClass, ShiftSettings, VisitSettings
 from scheduling.requirements import Requirement
 from scheduling.roads import CountyRoads, manner_of
 
@@ -26,11 +27,15 @@ CLOSED_SECONDS = 1_000_000
 
 @dataclass(frozen=True)
 class TaskMode:
-    """One way of doing a zone: locations of entry and exit, and seconds inside per day class."""
+    """One way of doing a zone: locations of entry and exit, and seconds inside per day class.
+
+    ``walk_seconds`` of them are walked.
+    """
 
     entry: int
     exit: int
     inside_seconds: tuple[int, ...]
+    walk_seconds: int = 0
 
 
 @dataclass(frozen=True)
@@ -90,24 +95,31 @@ def class_index(settings: CountySettings, day: date) -> int:
     return settings.day_classes.index(day_class_on(settings, day))
 
 
-def stop_seconds(zone: Zone, settings: CountySettings, min_minutes: float) -> tuple[int, int]:
-    """Return (fixed seconds at the zone, least seconds inside): stops take their minutes."""
-    visit = settings.visit
-    minutes = zone.stop_minutes
-    if minutes is None and manner_of(zone) == "stop":
-        minutes = visit.stop_minutes_by_kind.get(zone.kind.value, visit.stop_minutes)
-    return round((minutes or 0) * 60), round(min_minutes * 60)
+@dataclass(frozen=True)
+class LeastVisit:
+    """What the rules in force ask of every visit to a zone."""
+
+    minutes: float = 0.0
+    length_km: float = 0.0
+
+    def raised_by(self, requirement: Requirement) -> LeastVisit:
+        """Return the stricter of this and the requirement."""
+        return LeastVisit(
+            max(self.minutes, requirement.min_minutes),
+            max(self.length_km, requirement.min_length_km),
+        )
 
 
 def unit_work(
     county: County, roads: CountyRoads, requirements: Sequence[Requirement], unit: str
 ) -> UnitWork:
     """Return the work of ``unit``: all zones it owes visits, travel in every day class."""
-    own = [r for r in requirements if r.unit == unit]
-    least_minutes: dict[str, float] = {}
-    for r in own:
-        least_minutes[r.zone] = max(least_minutes.get(r.zone, 0.0), r.min_minutes)
-    zones = [zone for zone in county.zones if zone.id in least_minutes]
+    least: dict[str, LeastVisit] = {}
+    for requirement in requirements:
+        if requirement.unit == unit:
+            zone_id = requirement.zone
+            least[zone_id] = least.get(zone_id, LeastVisit()).raised_by(requirement)
+    zones = [zone for zone in county.zones if zone.id in least]
     nodes = [roads.homes[unit]]
     for zone in zones:
         for mode in roads.tasks[zone.id].modes:
@@ -125,7 +137,7 @@ def unit_work(
     for zone in zones:
         count = len(roads.tasks[zone.id].modes)
         own_places = place[2 * used : 2 * (used + count)] + 1
-        modes.append(_zone_modes(county, roads, zone, own_places, least_minutes[zone.id]))
+        modes.append(_zone_modes(county, roads, zone, own_places, least[zone.id]))
         used += count
     shift = county.settings.shift
     return UnitWork(
@@ -143,22 +155,35 @@ def _zone_modes(
     roads: CountyRoads,
     zone: Zone,
     places: NDArray[np.int64],
-    min_minutes: float,
+    least: LeastVisit,
 ) -> tuple[TaskMode, ...]:
-    settings = county.settings
-    fixed, least = stop_seconds(zone, settings, min_minutes)
+    settings, visit = county.settings, county.settings.visit
     modes = []
     for index, mode in enumerate(roads.tasks[zone.id].modes):
+        fixed = _stop_seconds(zone, settings, driven=bool(mode.edges))
+        walk_m = 2 * mode.walk_m
+        more_m = max(0.0, least.length_km * 1000 - mode_length_m(roads.network, mode) - walk_m)
+        fixed += _walk_seconds(more_m, visit)
         inside = []
         for day_class in settings.day_classes:
-            driving = mode_seconds(
-                roads.network,
-                mode,
-                roads.seconds[day_class.name],
-                settings.visit.roadside_kmh,
-                settings.visit.walk_kmh,
-            )
-            closed = driving == NO_PATH
-            inside.append(CLOSED_SECONDS if closed else max(least, fixed + driving))
-        modes.append(TaskMode(int(places[2 * index]), int(places[2 * index + 1]), tuple(inside)))
+            seconds = roads.seconds[day_class.name]
+            driving = mode_seconds(roads.network, mode, seconds, visit.roadside_kmh, visit.walk_kmh)
+            longest = max(round(least.minutes * 60), fixed + driving)
+            inside.append(CLOSED_SECONDS if driving == NO_PATH else longest)
+        walk = _walk_seconds(walk_m + more_m, visit)
+        entry, leave = int(places[2 * index]), int(places[2 * index + 1])
+        modes.append(TaskMode(entry, leave, tuple(inside), walk))
     return tuple(modes)
+
+
+def _stop_seconds(zone: Zone, settings: CountySettings, *, driven: bool) -> int:
+    """Return the fixed time at a zone: its own minutes, else those of a stop where one stops."""
+    visit = settings.visit
+    minutes = zone.stop_minutes
+    if minutes is None and (manner_of(zone) == "stop" or not driven):
+        minutes = visit.stop_minutes_by_kind.get(zone.kind.value, visit.stop_minutes)
+    return round((minutes or 0) * 60)
+
+
+def _walk_seconds(metres: float, visit: VisitSettings) -> int:
+    return ceil(metres / (visit.walk_kmh / 3.6))

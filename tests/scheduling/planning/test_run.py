@@ -318,3 +318,20 @@ def test_inputs_cross_a_process_border(march: PlanInputs) -> None:
     regulation: Regulation = pickle.loads(pickle.dumps(march.regulation))
     assert county.inspectors == march.county.inspectors
     assert regulation == march.regulation
+
+
+def test_every_visit_takes_time_and_the_length_a_rule_asks_for(station: PlanInputs) -> None:
+    """A norm of 2 km and 30 minutes a visit is kept, walking what no road gives."""
+    long = with_rules(station, rule(WindowKind.MONTH, min_length_km=2, min_minutes=30))
+    plan = make_plan(long, secret=SECRET)
+    assert plan.unmet == ()
+    walk_m_per_second = station.county.settings.visit.walk_kmh / 3.6
+    for patrol in plan.patrols:
+        for visit in patrol.visits:
+            assert visit.inside_length_m + visit.walk_seconds * walk_m_per_second >= 2000
+            assert visit.inspect_seconds >= 30 * 60
+
+
+def test_no_visit_is_without_minutes(march_plan: Plan) -> None:
+    """An area seen whole from one place takes the minutes of a stop."""
+    assert min(v.inspect_seconds for p in march_plan.patrols for v in p.visits) >= 60
