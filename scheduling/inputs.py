@@ -68,9 +68,7 @@ def load_inputs(
     return PlanInputs(county, regulation, norm, calendar, roads_file, first, last, chosen)
 
 
-def _horizon(
-    year: int | None, first_day: date | None, last_day: date | None
-) -> tuple[date, date]:
+def _horizon(year: int | None, first_day: date | None, last_day: date | None) -> tuple[date, date]:
     if year is None and first_day is not None:
         year = first_day.year
     if year is None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, time
-from math import ceil
 
 import numpy as np
 from numpy.typing import NDArray
@@ -186,4 +185,5 @@ def _stop_seconds(zone: Zone, settings: CountySettings, *, driven: bool) -> int:
 
 
 def _walk_seconds(metres: float, visit: VisitSettings) -> int:
-    return ceil(metres / (visit.walk_kmh / 3.6))
+    """Return whole seconds in which one has surely walked so far."""
+    return int(metres / (visit.walk_kmh / 3.6)) + 1 if metres else 0
