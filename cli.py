@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -90,7 +91,7 @@ def demo(
             inputs = load_inputs(place / "county", year=2026)
             plan_file = place / "plan-2026.gpkg"
             plan, report = _plan_and_audit(
-                screen, inputs, plan_file, 0, _demo_secret(0), workers, None
+                screen, inputs, plan_file, 0, _demo_secret(0), _Effort(workers or _workers())
             )
             documents = _publish(screen, plan_file, place / "documents", (), screen.language)
             results.append((place, plan, report, documents))
@@ -173,6 +174,7 @@ def plan(
     time_limit: TimeLimit = None,
     workers: Workers = None,
     out: Annotated[Path | None, typer.Option(metavar="FILE.gpkg", help="计划文件。")] = None,
+    resume: Annotated[bool, typer.Option("--resume", help="接续中断的计划。Go on.")] = False,
     spot_secret: SpotSecret = None,
     as_json: Json = False,
     lang: Lang = None,
@@ -185,7 +187,11 @@ def plan(
         inputs = _inputs(folder, year, first_day, last_day, unit)
         target = out or Path(f"plan-{inputs.first_day.year}.gpkg")
         _check_target(target)
-        made, report = _plan_and_audit(screen, inputs, target, seed, secret, workers, time_limit)
+        earlier = None
+        if resume:
+            earlier, secret = _earlier(target, inputs, seed, secret if spot_secret else None)
+        effort = _Effort(workers or _workers(), time_limit, earlier)
+        made, report = _plan_and_audit(screen, inputs, target, seed, secret, effort)
         screen.plan(made, report)
         screen.written(target)
         return LAWFUL if report.lawful else UNLAWFUL
@@ -343,14 +349,35 @@ def _inputs(
     )
 
 
+@dataclass(frozen=True)
+class _Effort:
+    """How to plan: with how many processes, how long, and going on from which plan."""
+
+    workers: int
+    time_limit_seconds: float | None = None
+    earlier: Plan | None = None
+
+
+def _earlier(
+    target: Path, inputs: PlanInputs, seed: int, secret: bytes | None
+) -> tuple[Plan, bytes]:
+    """Return the interrupted plan at ``target`` and the secret its spot checks were drawn by."""
+    from scheduling.plan.store import read_plan, read_secret
+    from scheduling.planning.resume import check_continues
+
+    earlier = read_plan(target)
+    secret = secret or read_secret(target) or _secret(None)
+    check_continues(earlier, inputs, seed=seed, secret=secret, file=str(target))
+    return earlier, secret
+
+
 def _plan_and_audit(
     screen: Screen,
     inputs: PlanInputs,
     target: Path,
     seed: int,
     secret: bytes,
-    workers: int | None,
-    time_limit: float | None,
+    effort: _Effort,
 ) -> tuple[Plan, AuditReport]:
     """Plan, write, and audit what was written: the file is what is signed or refused."""
     from scheduling.audit import audit_plan
@@ -362,8 +389,9 @@ def _plan_and_audit(
             inputs,
             seed=seed,
             secret=secret,
-            workers=workers or _workers(),
-            time_limit_seconds=time_limit,
+            workers=effort.workers,
+            time_limit_seconds=effort.time_limit_seconds,
+            earlier=effort.earlier,
             progress=progress,
         )
     write_plan(made, target, secret=secret)

@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-import signal
 import sys
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from importlib.metadata import version
-from multiprocessing import get_context
 from time import monotonic
 
 from network import road_lines
 from network.problems import Text
 from scheduling.inputs import PlanInputs
-from scheduling.plan.model import Plan, PlanStatus, UnitOutcome
+from scheduling.plan.model import Plan
 from scheduling.planning.assemble import assemble_patrols, visits_meeting
 from scheduling.planning.decided import Decided
-from scheduling.planning.group import GroupJob, plan_group
+from scheduling.planning.group import GroupJob
+from scheduling.planning.resume import finished_units, keeping
 from scheduling.planning.unmet import unmet_requirements
 from scheduling.planning.work import UnitWork, unit_work
+from scheduling.planning.workers import run_jobs
 from scheduling.progress import Progress, ProgressCallback, silent
 from scheduling.requirements import Requirement, derive_requirements
 from scheduling.roads import CountyRoads, prepare_roads
@@ -36,13 +35,15 @@ def make_plan(
     secret: bytes,
     workers: int = 1,
     time_limit_seconds: float | None = None,
+    earlier: Plan | None = None,
     progress: ProgressCallback = silent,
 ) -> Plan:
     """Plan the inputs' units over their horizon and return the complete (unsealed) plan.
 
     The same inputs, seed and secret give the same plan for any number of workers, unless the time
     limit is hit; the plan's status then says so. On Ctrl-C the units finished so far are kept and
-    the others are marked interrupted. Raises InputError for zones or units out of reach of roads.
+    the others are marked interrupted; given back as ``earlier`` (see ``resume.check_continues``)
+    such a plan is continued. Raises InputError for zones or units out of reach of roads.
     """
     deadline = None if time_limit_seconds is None else monotonic() + time_limit_seconds
     progress(Progress("roads", Text("读取路网", "reading roads"), 0, 1))
@@ -57,14 +58,17 @@ def make_plan(
         inputs.units,
         secret=secret,
     )
-    works = _unit_works(inputs, roads, requirements, progress)
+    kept = finished_units(earlier) if earlier else frozenset()
+    groups = [group for group in _groups(inputs) if not kept.issuperset(group)]
+    works = _unit_works(inputs, roads, requirements, [u for g in groups for u in g], progress)
     jobs = [
         GroupJob(inputs, group, tuple(works[unit] for unit in group), own, seed, secret)
-        for group in _groups(inputs)
+        for group in groups
         if (own := tuple(r for r in requirements if r.unit in group))
     ]
-    decided = _run(jobs, workers, deadline, progress)
-    return _plan(inputs, roads, requirements, works, decided, seed, secret)
+    decided = run_jobs(jobs, workers, deadline, progress)
+    plan = _plan(inputs, roads, requirements, works, decided, seed, secret)
+    return keeping(plan, earlier, {u for g in groups for u in g}) if earlier else plan
 
 
 def _plan(
@@ -119,14 +123,15 @@ def _unit_works(
     inputs: PlanInputs,
     roads: CountyRoads,
     requirements: Sequence[Requirement],
+    units: Sequence[str],
     progress: ProgressCallback,
 ) -> dict[str, UnitWork]:
     label = Text("计算行车时间", "travel times")
     works = {}
-    for done, unit in enumerate(inputs.units):
-        progress(Progress("travel", label, done, len(inputs.units)))
+    for done, unit in enumerate(units):
+        progress(Progress("travel", label, done, len(units)))
         works[unit] = unit_work(inputs.county, roads, requirements, unit)
-    progress(Progress("travel", label, len(inputs.units), len(inputs.units)))
+    progress(Progress("travel", label, len(units), len(units)))
     return works
 
 
@@ -149,68 +154,3 @@ def _groups(inputs: PlanInputs) -> list[tuple[str, ...]]:
     for unit in inputs.units:
         groups[find(unit)].append(unit)
     return sorted(tuple(sorted(group)) for group in groups.values())
-
-
-def _run(
-    jobs: Sequence[GroupJob], workers: int, deadline: float | None, progress: ProgressCallback
-) -> list[Decided]:
-    """Plan the groups, here or in spawned processes; the largest first, results in job order."""
-    label = Text("编制巡查计划", "planning patrols")
-    results: dict[int, Decided] = {}
-
-    def note(index: int, decided: Decided) -> None:
-        results[index] = decided
-        progress(Progress("units", label, len(results), len(jobs)))
-
-    progress(Progress("units", label, 0, len(jobs)))
-    order = sorted(range(len(jobs)), key=lambda i: -len(jobs[i].requirements))
-    try:
-        if workers > 1 and len(jobs) > 1:
-            _run_in_processes(jobs, order, min(workers, len(jobs)), deadline, note)
-        else:
-            for index in order:
-                note(index, plan_group(jobs[index], _left(deadline)))
-    except KeyboardInterrupt:
-        for index, job in enumerate(jobs):
-            results.setdefault(index, _interrupted(job))
-    return [results[index] for index in range(len(jobs))]
-
-
-def _run_in_processes(
-    jobs: Sequence[GroupJob],
-    order: Sequence[int],
-    workers: int,
-    deadline: float | None,
-    note: Callable[[int, Decided], None],
-) -> None:
-    from optimizer import warm_up
-
-    warm_up()  # once, before the processes would each compile for themselves
-    pool = ProcessPoolExecutor(workers, get_context("spawn"), initializer=_ignore_interrupts)
-    try:
-        futures: dict[Future[Decided], int] = {
-            pool.submit(plan_group, jobs[index], _left(deadline)): index for index in order
-        }
-        for future in as_completed(futures):
-            note(futures[future], future.result())
-    except BaseException:
-        for process in (pool._processes or {}).values():
-            process.terminate()
-        pool.shutdown(wait=False, cancel_futures=True)
-        raise
-    pool.shutdown()
-
-
-def _ignore_interrupts() -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-
-
-def _left(deadline: float | None) -> float | None:
-    return None if deadline is None else max(0.0, deadline - monotonic())
-
-
-def _interrupted(job: GroupJob) -> Decided:
-    why = Text("编制被用户中断", "planning was interrupted by the user")
-    return Decided(
-        (), tuple(UnitOutcome(unit, PlanStatus.INTERRUPTED, (why,)) for unit in job.units), ()
-    )

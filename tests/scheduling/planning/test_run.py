@@ -17,6 +17,7 @@ from scheduling.county.settings import CapSettings, DayClass, ShiftSettings
 from scheduling.inputs import PlanInputs
 from scheduling.plan.model import PatrolKind, Plan, PlanStatus
 from scheduling.planning import make_plan
+from scheduling.planning.resume import check_continues
 from scheduling.progress import Progress
 from scheduling.regulation.model import FrequencyRule, PeakRule, Regulation
 
@@ -335,3 +336,38 @@ def test_every_visit_takes_time_and_the_length_a_rule_asks_for(station: PlanInpu
 def test_no_visit_is_without_minutes(march_plan: Plan) -> None:
     """An area seen whole from one place takes the minutes of a stop."""
     assert min(v.inspect_seconds for p in march_plan.patrols for v in p.visits) >= 60
+
+
+def test_an_interrupted_plan_goes_on_to_the_very_plan(march: PlanInputs, march_plan: Plan) -> None:
+    """What was finished is kept, the rest is planned, and the whole is as if never interrupted."""
+
+    def interrupt(step: Progress) -> None:
+        if step.stage == "units" and step.done == 1:
+            raise KeyboardInterrupt
+
+    half = make_plan(march, seed=1, secret=SECRET, progress=interrupt)
+    check_continues(half, march, seed=1, secret=SECRET, file="plan.gpkg")
+    steps: list[Progress] = []
+    whole = make_plan(march, seed=1, secret=SECRET, earlier=half, progress=steps.append)
+    assert max(step.total for step in steps if step.stage == "units") == len(march.units) - 1
+    assert [(p.id, p.crew, p.vehicle) for p in whole.patrols] == [
+        (p.id, p.crew, p.vehicle) for p in march_plan.patrols
+    ]
+    assert (whole.met, whole.unmet, whole.needs, whole.outcomes) == (
+        march_plan.met,
+        march_plan.unmet,
+        march_plan.needs,
+        march_plan.outcomes,
+    )
+
+
+def test_a_plan_of_other_inputs_is_not_continued(march: PlanInputs, march_plan: Plan) -> None:
+    """Another seed and other days are both named."""
+    shorter = replace(march, last_day=date(2026, 3, 15))
+    with pytest.raises(InputError) as caught:
+        check_continues(march_plan, shorter, seed=2, secret=SECRET, file="plan.gpkg")
+    causes = [problem.cause.en for problem in caught.value.problems]
+    assert causes == [
+        "the days planned changed since the interruption",
+        "the seed changed since the interruption",
+    ]

@@ -1,0 +1,94 @@
+"""Groups of units planned here or in spawned processes; the results do not depend on which."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from multiprocessing import get_context
+from time import monotonic
+
+from network.problems import Text
+from scheduling.plan.model import PlanStatus, UnitOutcome
+from scheduling.planning.decided import Decided
+from scheduling.planning.group import GroupJob, plan_group
+from scheduling.progress import Progress, ProgressCallback
+
+
+def run_jobs(
+    jobs: Sequence[GroupJob], workers: int, deadline: float | None, progress: ProgressCallback
+) -> list[Decided]:
+    """Plan the groups, the largest first; return their results in the order of the jobs.
+
+    ``deadline`` is of ``time.monotonic``. On Ctrl-C the groups not finished are INTERRUPTED.
+    """
+    label = Text("编制巡查计划", "planning patrols")
+    results: dict[int, Decided] = {}
+
+    def note(index: int, decided: Decided) -> None:
+        results[index] = decided
+        progress(Progress("units", label, len(results), len(jobs)))
+
+    if jobs:
+        _compile(progress)
+    progress(Progress("units", label, 0, len(jobs)))
+    order = sorted(range(len(jobs)), key=lambda i: -len(jobs[i].requirements))
+    try:
+        if workers > 1 and len(jobs) > 1:
+            _run_in_processes(jobs, order, min(workers, len(jobs)), deadline, note)
+        else:
+            for index in order:
+                note(index, plan_group(jobs[index], _left(deadline)))
+    except KeyboardInterrupt:
+        for index, job in enumerate(jobs):
+            results.setdefault(index, _interrupted(job))
+    return [results[index] for index in range(len(jobs))]
+
+
+def _compile(progress: ProgressCallback) -> None:
+    """Compile the kernels once, before the processes would each do it for themselves."""
+    from optimizer import warm_up
+
+    label = Text(
+        "准备计算内核（本机首次约半分钟）", "preparing kernels (half a minute the first time)"
+    )
+    progress(Progress("kernels", label, 0, 1))
+    warm_up()
+    progress(Progress("kernels", label, 1, 1))
+
+
+def _run_in_processes(
+    jobs: Sequence[GroupJob],
+    order: Sequence[int],
+    workers: int,
+    deadline: float | None,
+    note: Callable[[int, Decided], None],
+) -> None:
+    pool = ProcessPoolExecutor(workers, get_context("spawn"), initializer=_ignore_interrupts)
+    try:
+        futures: dict[Future[Decided], int] = {
+            pool.submit(plan_group, jobs[index], _left(deadline)): index for index in order
+        }
+        for future in as_completed(futures):
+            note(futures[future], future.result())
+    except BaseException:
+        for process in (pool._processes or {}).values():
+            process.terminate()
+        pool.shutdown(wait=False, cancel_futures=True)
+        raise
+    pool.shutdown()
+
+
+def _ignore_interrupts() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _left(deadline: float | None) -> float | None:
+    return None if deadline is None else max(0.0, deadline - monotonic())
+
+
+def _interrupted(job: GroupJob) -> Decided:
+    why = Text("编制被用户中断", "planning was interrupted by the user")
+    return Decided(
+        (), tuple(UnitOutcome(unit, PlanStatus.INTERRUPTED, (why,)) for unit in job.units), ()
+    )
