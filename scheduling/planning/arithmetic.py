@@ -92,4 +92,4 @@ def out_of_reach(zones: Sequence[str], cap_minutes: int) -> Text:
 
 def _span(counts: Sequence[int]) -> str:
     low, high = min(counts), max(counts)
-    return str(low) if low == high else f"{low}～{high}"
+    return str(low) if low == high else f"{low}–{high}"
