@@ -50,7 +50,8 @@ class EdgeGraph:
     def edges_between(self, start: NDArray[np.int64], end: NDArray[np.int64]) -> NDArray[np.int32]:
         """Return the edge from each start node to each end node (neighbours on a path)."""
         n = self.matrix.shape[0]
-        return self.edges[np.searchsorted(self.keys, start * n + end)]
+        found: NDArray[np.int32] = self.edges[np.searchsorted(self.keys, start * n + end)]
+        return found
 
 
 def edge_graph(
