@@ -56,7 +56,13 @@ def count_model(
             assumed[cause] = model.new_bool_var(f"assume {cause}")
         return (assumed[cause],)
 
-    staff = staff_model(model, problem, teams, literal_of if assume else always)
+    doubtful = {
+        (absence.who, day)
+        for absence in problem.absences
+        if absence.kind is CauseKind.CERTIFICATE
+        for day in absence.days
+    }
+    staff = staff_model(model, problem, teams, literal_of if assume else always, doubtful)
     counts = CountModel(problem, tuple(active), staff, assumed)
     for rule in COUNT_RULES:
         rule(counts)

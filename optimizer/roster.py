@@ -7,24 +7,23 @@
 the same problem and seed give the same roster on every machine; ``time_limit_seconds`` is a safety
 net. ``progress(stage, done, total)`` is called before every stage.
 
-Goals rank strictly: first dates at all, without objective; then each of ``DATE_GOALS``; then, dates
-pinned, people at all and each of ``PEOPLE_GOALS``; every run starts from the last and keeps what it
-reached. Dates are first sought with people as mere sums, which is small, fast and bounds the whole;
-only where no people fit those dates are both sought in one model. Booleans only: "item runs on
-day", "person is out on day".
+Goals rank strictly: first dates at all, without objective; then the goals over dates; then, dates
+pinned, people at all and the goals over people (``GOALS`` lists all). Every run starts from the
+last and keeps what it reached. Dates are first sought with people as mere sums, which is small,
+fast and bounds the whole; only where no people fit those dates are both sought in one model.
+Booleans only: "item runs on day", "person is out on day".
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 
 from ortools.sat.python import cp_model
 
-from optimizer.roster_dates import DATE_GOALS, DatesModel, dates_model
-from optimizer.roster_people import PEOPLE_GOALS, PeopleModel, people_model
+from optimizer.roster_dates import DatesModel, date_stages, dates_model
+from optimizer.roster_people import PeopleModel, people_model, people_stages
 from optimizer.roster_problem import (
     Apart,
     FixedGap,
@@ -34,18 +33,19 @@ from optimizer.roster_problem import (
     RosterResult,
     SoftGap,
 )
-from optimizer.roster_rhythm import rhythm
+from optimizer.roster_rhythm import likely_people, rhythm
 from optimizer.roster_search import (
     Budget,
     Goal,
     RosterStatus,
     Run,
+    Stage,
     StageProgress,
     improve,
-    run,
+    start_from_guess,
     status_of,
 )
-from optimizer.roster_staff import Expression, Literal, Person, Shift, Vehicle
+from optimizer.roster_staff import Literal, Person, Shift, Vehicle
 
 __all__ = [
     "Apart",
@@ -63,7 +63,11 @@ __all__ = [
 ]
 
 
-_STAGES = 2 + len(DATE_GOALS) + len(PEOPLE_GOALS)
+#: What ``progress`` counts: dates, their two goals, people, their goals in two runs.
+_STAGES = 6
+_PEOPLE_STAGE = 3
+#: Names of all goals in a result, by rank.
+GOALS = ("soft gaps", "even weeks", "wanted aboard", "fair days", "rotated pairs")
 
 
 def solve_roster(
@@ -100,20 +104,13 @@ class _Way:
     goals: bool
 
     def improve(
-        self,
-        model: cp_model.CpModel,
-        known: Run,
-        before: int,
-        goals: Sequence[tuple[str, float, int, Callable[[], Expression]]],
+        self, model: cp_model.CpModel, known: Run, before: int, stages: Sequence[Stage]
     ) -> tuple[Run, Run, tuple[Goal, ...]]:
         """Improve goals in turn; ``before`` stages came before them."""
-        stages = {goal[0]: before + rank for rank, goal in enumerate(goals)}
+        at = {stage.names[0]: before + rank for rank, stage in enumerate(stages)}
+        chosen = stages if self.goals else ()
         return improve(
-            model,
-            known,
-            goals if self.goals else (),
-            self.budget,
-            lambda name: self.tell(name, stages[name], _STAGES),
+            model, known, chosen, self.budget, lambda name: self.tell(name, at[name], _STAGES)
         )
 
 
@@ -121,13 +118,14 @@ class _Way:
 class _Dates:
     """Where the search for dates ended; ``days`` is empty when none were found.
 
-    ``aboard`` holds the (person, pool, day) that came with them from the joint model.
+    ``aboard`` and ``driving`` hold the (person, pool, day) found with them in the joint model.
     """
 
     days: tuple[int, ...]
     goals: tuple[Goal, ...]
     last: Run
     aboard: frozenset[tuple[int, int, int]] = frozenset()
+    driving: frozenset[tuple[int, int, int]] = frozenset()
 
 
 def _solve(problem: RosterProblem, way: _Way) -> RosterResult:
@@ -156,20 +154,13 @@ def _find_dates(problem: RosterProblem, way: _Way, guess: Sequence[int], *, join
     for runs, day in zip(dates.runs, guess, strict=True):
         for other, literal in runs.items():
             dates.model.add_hint(literal, other == day)
-    best = last = run(dates.model, way.budget, settings={"linearization_level": 0})
-    if not best.found:
-        return _Dates((), (), last)
-    goals = [
-        (name, share, linear, partial(goal, dates)) for name, goal, share, linear in DATE_GOALS
-    ]
-    best, last, reached = way.improve(dates.model, best, 1, goals)
-    aboard = dates.staff.aboard if dates.staff else {}
-    return _Dates(
-        _days_of(dates, best),
-        reached,
-        last,
-        frozenset(key for key, literal in aboard.items() if best.on(literal)),
-    )
+    first = start_from_guess(dates.model, way.budget)
+    if not first.found:
+        return _Dates((), (), first)
+    best, last, reached = way.improve(dates.model, first, 1, date_stages(dates))
+    staff = [dates.staff.aboard, dates.staff.driving] if dates.staff else []
+    who = [frozenset(key for key, literal in role.items() if best.on(literal)) for role in staff]
+    return _Dates(_days_of(dates, best), reached, last, *who)
 
 
 def _days_of(dates: DatesModel, best: Run) -> tuple[int, ...]:
@@ -183,11 +174,15 @@ def _find_people(problem: RosterProblem, dates: _Dates, way: _Way) -> RosterResu
 
     A roster is worth a second past the deadline, its improvement is not.
     """
-    way.tell("people", 1 + len(DATE_GOALS), _STAGES)
+    way.tell("people", _PEOPLE_STAGE, _STAGES)
     people = people_model(problem, dates.days)
-    for key, literal in people.staff.aboard.items() if dates.aboard else ():
-        people.model.add_hint(literal, key in dates.aboard)
-    best = last = run(people.model, way.budget.with_grace(1.0))
+    aboard, driving = (
+        (dates.aboard, dates.driving) if dates.aboard else likely_people(problem, dates.days)
+    )
+    for role, guess in ((people.staff.aboard, aboard), (people.staff.driving, driving)):
+        for key, literal in role.items():
+            people.model.add_hint(literal, key in guess)
+    best = last = start_from_guess(people.model, way.budget.with_grace(1.0))
     if not best.found:
         stopped = best if best.stopped else dates.last
         return RosterResult(status_of(stopped, closed=False)) if stopped.stopped else None
@@ -195,15 +190,11 @@ def _find_people(problem: RosterProblem, dates: _Dates, way: _Way) -> RosterResu
     if dates.last.stopped:
         last = dates.last
     else:
-        goals = [
-            (name, share, linear, partial(goal, people))
-            for name, goal, share, linear in PEOPLE_GOALS
-        ]
-        best, last, reached = way.improve(people.model, best, 2 + len(DATE_GOALS), goals)
+        stages = people_stages(people)
+        best, last, reached = way.improve(people.model, best, _PEOPLE_STAGE + 1, stages)
     way.tell("done", _STAGES, _STAGES)
     reached = (*dates.goals, *reached)
-    everything = len(reached) == len(DATE_GOALS) + len(PEOPLE_GOALS)
-    closed = everything and all(goal.closed for goal in reached)
+    closed = len(reached) == len(GOALS) and all(goal.closed for goal in reached)
     return _result(people, best, status_of(last, closed=closed), reached)
 
 

@@ -17,6 +17,7 @@ from ortools.sat.python import cp_model
 
 from optimizer.roster_problem import RosterProblem, SoftGap
 from optimizer.roster_rhythm import room_of
+from optimizer.roster_search import Stage
 from optimizer.roster_staff import Expression, Literal, Shift, StaffModel, staff_model
 
 #: A convex penalty is exact up to this deviation, and linear beyond.
@@ -256,8 +257,9 @@ def off_target(
     return penalty
 
 
-#: Goals over dates, by rank: name, goal, share of the effort, level of CP-SAT's linear relaxation.
-DATE_GOALS: tuple[tuple[str, Callable[[DatesModel], Expression], float, int], ...] = (
-    ("soft gaps", soft_gaps, 0.5, 0),
-    ("even weeks", even_weeks, 0.25, 1),
-)
+def date_stages(dates: DatesModel) -> tuple[Stage, ...]:
+    """Return the goals over dates, by rank."""
+    return (
+        Stage(("soft gaps",), 0.5, 0, lambda: (soft_gaps(dates),)),
+        Stage(("even weeks",), 0.25, 1, lambda: (even_weeks(dates),)),
+    )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations
@@ -13,6 +12,7 @@ from ortools.sat.python import cp_model
 
 from optimizer.roster_dates import off_target
 from optimizer.roster_problem import RosterProblem
+from optimizer.roster_search import Stage
 from optimizer.roster_staff import Expression, Literal, Shift, StaffModel, staff_model
 
 #: Rotation of pairs is a goal of small units only: literals "both aboard" beyond this are too many.
@@ -112,9 +112,14 @@ def rotated_pairs(people: PeopleModel) -> Expression:
     return cp_model.LinearExpr.sum(penalties)
 
 
-#: Goals over people, by rank: name, goal, share of the effort, level of linear relaxation.
-PEOPLE_GOALS: tuple[tuple[str, Callable[[PeopleModel], Expression], float, int], ...] = (
-    ("wanted aboard", wanted_aboard, 0.1, 1),
-    ("fair days", fair_days, 0.1, 1),
-    ("rotated pairs", rotated_pairs, 0.05, 1),
-)
+def people_stages(people: PeopleModel) -> tuple[Stage, ...]:
+    """Return the goals over people, by rank; wishes and fair days close best in one run."""
+    return (
+        Stage(
+            ("wanted aboard", "fair days"),
+            0.2,
+            0,
+            lambda: (wanted_aboard(people), fair_days(people)),
+        ),
+        Stage(("rotated pairs",), 0.05, 1, lambda: (rotated_pairs(people),)),
+    )

@@ -85,3 +85,81 @@ def _later_gaps(problem: RosterProblem) -> Mapping[int, list[tuple[int, int, int
         later[rule.item_a].append((rule.item_b, near, problem.day_count, _TOO_MANY))
         later[rule.item_b].append((rule.item_a, near, problem.day_count, _TOO_MANY))
     return later
+
+
+def likely_people(
+    problem: RosterProblem, days: tuple[int, ...]
+) -> tuple[frozenset[tuple[int, int, int]], frozenset[tuple[int, int, int]]]:
+    """Return (person, pool, day) aboard and driving: a guess, day by day, within the caps.
+
+    The wanted go first, one of each group; then whoever has been out the least for the patrols that
+    they could have joined; inspectors with a licence before others as long as one is lacking.
+    """
+    items: dict[Shift, list[int]] = defaultdict(list)
+    for index, day in enumerate(days):
+        items[problem.items[index].pool, day].append(index)
+    guess = _PeopleGuess(problem)
+    for pool, day in sorted(items, key=lambda shift: shift[::-1]):
+        wishes = Counter(g for index in items[pool, day] for g in problem.items[index].wanted)
+        guess.send((pool, day), len(items[pool, day]), wishes)
+    return frozenset(guess.aboard), frozenset(guess.driving)
+
+
+class _PeopleGuess:
+    """Who has been sent out so far, and how far behind their fair share everyone is."""
+
+    def __init__(self, problem: RosterProblem) -> None:
+        self.problem = problem
+        self.certified = [frozenset(person.certified_days) for person in problem.people]
+        self.licensed = [frozenset(person.driving_days) for person in problem.people]
+        self.out = [set(person.worked_days) for person in problem.people]
+        self.behind = [0.0] * len(problem.people)
+        self.aboard: set[tuple[int, int, int]] = set()
+        self.driving: set[tuple[int, int, int]] = set()
+
+    def send(self, shift: Shift, teams: int, wishes: Counter[tuple[int, ...]]) -> None:
+        """Send the crews of one shift out."""
+        pool, day = shift
+        places = teams * self.problem.crew_size
+        present = [p for p in self._free(shift) if day in self.certified[p]]
+        for person in present:
+            self.behind[person] += places / len(present)
+        crew: list[int] = []
+        for group, _ in wishes.most_common():
+            own = [p for p in group if p in present]
+            if own and not set(own) & set(crew) and len(crew) < places:
+                crew.append(max(own, key=lambda p: (self.behind[p], -p)))
+        while len(crew) < min(places, len(present)):
+            lacking = sum(day in self.licensed[p] for p in crew) < teams
+            rest = [p for p in present if p not in crew]
+            crew.append(
+                max(
+                    rest,
+                    key=lambda p: (lacking and day in self.licensed[p], self.behind[p], -p),
+                )
+            )
+        able = sum(day in self.licensed[p] for p in crew)
+        spare = [p for p in self._free(shift) if day in self.licensed[p] - self.certified[p]]
+        drivers = spare[: max(0, teams - able)]
+        self.aboard |= {(person, pool, day) for person in crew}
+        self.driving |= {(person, pool, day) for person in drivers}
+        for person in crew:
+            self.behind[person] -= 1
+        for person in (*crew, *drivers):
+            self.out[person].add(day)
+
+    def _free(self, shift: Shift) -> list[int]:
+        """Return the pool's people who are not out that day and whose caps leave one more."""
+        pool, day = shift
+        return [
+            index
+            for index, person in enumerate(self.problem.people)
+            if pool in person.pools and day not in self.out[index] and self._has_left(index, day)
+        ]
+
+    def _has_left(self, person: int, day: int) -> bool:
+        problem, out = self.problem, self.out[person]
+        weeks = problem.week_of_day
+        in_week = sum(0 <= d < len(weeks) and weeks[d] == weeks[day] for d in out)
+        in_span = sum(day - problem.span_days < d < day + problem.span_days for d in out)
+        return in_week < problem.week_cap and in_span < problem.span_cap

@@ -182,58 +182,89 @@ def hint(model: cp_model.CpModel, known: Run) -> None:
         model.add_hint(model.get_int_var_from_proto_index(index), value)
 
 
-#: A goal by rank: name, share of the effort, level of CP-SAT's linear relaxation, expression.
-RankedGoal = tuple[str, float, int, Callable[[], Any]]
+def start_from_guess(model: cp_model.CpModel, budget: Budget) -> Run:
+    """Take the hinted guess as it is if it is feasible, else search from it."""
+    kept = run(model, budget, settings={"fix_variables_to_their_hinted_value": True})
+    if kept.found or kept.interrupted:
+        return kept
+    return run(model, budget, settings={"linearization_level": 0})
+
+
+#: Within a stage a goal outweighs all that a lower one can cost.
+_OUTWEIGHS = 1_000_000
+
+
+@dataclass(frozen=True)
+class Stage:
+    """Goals minimised in one run, by rank: ``goals`` returns one expression per name.
+
+    ``share`` of the effort; ``linear`` is CP-SAT's level of linear relaxation. Only goals whose
+    values stay below a million may share a run.
+    """
+
+    names: tuple[str, ...]
+    share: float
+    linear: int
+    goals: Callable[[], tuple[Any, ...]]
 
 
 def improve(
     model: cp_model.CpModel,
     known: Run,
-    goals: Sequence[RankedGoal],
+    stages: Sequence[Stage],
     budget: Budget,
     tell: Callable[[str], None],
 ) -> tuple[Run, Run, tuple[Goal, ...]]:
-    """Minimise goal after goal from a known solution, each keeping what the former reached.
+    """Minimise stage after stage from a known solution, each keeping what the former reached.
 
     Returns the best run, the last run and the goals' figures; those cut short by the clock or by
     Ctrl-C have none.
     """
     best = last = known
     reached: list[Goal] = []
-    for name, share, linear, goal in goals:
+    for stage in stages:
         if last.stopped:
             break
         try:
-            tell(name)
-            best, last, figures = _towards(model, best, goal, budget, name, share, linear)
+            tell(stage.names[0])
+            best, last, figures = _towards(model, best, stage, budget)
         except KeyboardInterrupt:  # while building, not solving: what we have is whole
             last = replace(best, closed=False, interrupted=True)
             break
-        reached += [figures] if figures else []
+        reached += figures
     return best, last, tuple(reached)
 
 
 def _towards(
-    model: cp_model.CpModel,
-    known: Run,
-    goal: Callable[[], Any],
-    budget: Budget,
-    name: str,
-    share: float,
-    linear: int,
-) -> tuple[Run, Run, Goal | None]:
+    model: cp_model.CpModel, known: Run, stage: Stage, budget: Budget
+) -> tuple[Run, Run, tuple[Goal, ...]]:
     hint(model, known)
-    expression = goal()
+    expression: Any = 0
+    for goal in stage.goals():
+        expression = expression * _OUTWEIGHS + goal
     if not isinstance(expression, cp_model.LinearExpr):
-        return known, known, Goal(name, expression, expression)
+        return known, known, _figures(stage.names, expression, expression)
     model.minimize(expression)
-    # Values for the goal's own variables and a value for what we have, at no search.
+    # Values for the goals' own variables and a value for what we have, at no search.
     start = run(model, budget, settings={"fix_variables_to_their_hinted_value": True})
     if start.stopped or not start.found:
-        return known, start, None
+        return known, start, ()
     hint(model, start)
-    last = run(model, budget, share=share, settings={"linearization_level": linear})
+    settings = {"linearization_level": stage.linear}
+    last = run(model, budget, share=stage.share, settings=settings)
     best = last if last.found and last.value <= start.value else start
     model.clear_objective()  # type: ignore[no-untyped-call]
     model.add(expression <= best.value)
-    return best, last, Goal(name, best.value, max(0, last.lower_bound))
+    return best, last, _figures(stage.names, best.value, max(0, last.lower_bound))
+
+
+def _figures(names: Sequence[str], value: int, bound: int) -> tuple[Goal, ...]:
+    """Take a stage's value and bound apart; below a goal that is not closed nothing is proven."""
+    goals: list[Goal] = []
+    for rank, name in enumerate(names):
+        unit = _OUTWEIGHS ** (len(names) - 1 - rank)
+        goal = Goal(name, value // unit, max(0, bound // unit))
+        goals.append(goal)
+        value -= goal.value * unit
+        bound = bound - goal.value * unit if goal.closed else 0
+    return tuple(goals)

@@ -9,7 +9,7 @@ assumption on each cause, ``roster`` none.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Protocol
@@ -140,10 +140,14 @@ def staff_model(
     problem: Staffed,
     teams: Mapping[Shift, Expression],
     when: Callable[[Cause], Sequence[Literal]] = always,
+    doubtful: Collection[tuple[int, int]] = (),
 ) -> StaffModel:
-    """Add people and vehicles, and all their rules, to ``model``."""
+    """Add people and vehicles, and all their rules, to ``model``.
+
+    ``doubtful``: (person, day) of certificates that a rule of the caller's may yet take away.
+    """
     aboard = _aboard(model, problem, teams)
-    driving = _driving(model, problem, teams)
+    driving = _driving(model, problem, teams, doubtful)
     lent = _lent(model, problem, teams)
     out = _out(model, problem, [aboard, driving])
     staff = StaffModel(model, problem, teams, aboard, driving, lent, out, when)
@@ -165,18 +169,25 @@ def _aboard(
 
 
 def _driving(
-    model: cp_model.CpModel, problem: Staffed, teams: Iterable[Shift]
+    model: cp_model.CpModel,
+    problem: Staffed,
+    teams: Iterable[Shift],
+    doubtful: Collection[tuple[int, int]],
 ) -> dict[tuple[int, int, int], Literal]:
-    """Return drivers besides the crew, only on shifts where some inspector cannot drive."""
+    """Return drivers besides the crew, only on shifts where some inspector cannot drive.
+
+    Someone certified and licensed never needs to drive besides: they could take the place of an
+    inspector of that patrol, none of whom can drive.
+    """
+    certified = [set(person.certified_days) - set(person.worked_days) for person in problem.people]
     licensed = [set(person.driving_days) - set(person.worked_days) for person in problem.people]
-    certified = [set(person.certified_days) for person in problem.people]
     found: dict[tuple[int, int, int], Literal] = {}
     for pool, day in teams:
         members = [i for i, person in enumerate(problem.people) if pool in person.pools]
         if all(day in licensed[i] for i in members if day in certified[i]):
             continue
         for i in members:
-            if day in licensed[i]:
+            if day in licensed[i] and (day not in certified[i] or (i, day) in doubtful):
                 found[i, pool, day] = model.new_bool_var(f"driving {i} {pool} {day}")
     return found
 

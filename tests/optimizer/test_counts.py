@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 from itertools import chain, combinations, pairwise, product
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from ortools.sat.python import cp_model
 
 from optimizer.counts import (
     Absence,
@@ -27,6 +29,7 @@ from optimizer.counts import (
     most_patrols,
     most_patrols_year,
 )
+from optimizer.roster_search import Budget, Run, run
 
 WEEK = tuple(range(7))
 INSPECTOR = Person((0,), WEEK, WEEK)
@@ -36,7 +39,7 @@ CAR = Vehicle((0,), WEEK)
 KIND = CauseKind
 
 
-def week(days: tuple[int, ...] = (0, 1, 2), need: int = 2, **changes: object) -> CountProblem:
+def week(days: tuple[int, ...] = (0, 1, 2), need: int = 2, **changes: Any) -> CountProblem:
     """One week, one pool, two inspectors and a car; one window. Changes of the window by name."""
     names = CountWindow.__dataclass_fields__.keys() & changes.keys()
     window = CountWindow(0, days, need, **{name: changes.pop(name) for name in names})
@@ -387,6 +390,22 @@ def test_without_effort_nothing_is_proven() -> None:
     allocation = most_patrols_year(year(), [6] * 24, effort=0.0)
     assert (allocation.status, allocation.patrols) == (RosterStatus.NOT_FOUND, ())
     assert allocation.upper_bound == 24 * 6
+
+
+def test_a_conflict_that_could_not_be_shrunk_is_not_called_minimal(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """When the re-solves end without an answer the conflict stands, its minimality unproven."""
+    first = iter([True])
+
+    def once(model: cp_model.CpModel, budget: Budget) -> Run:
+        result = run(model, budget)
+        return result if next(first, False) else replace(result, found=False, closed=False)
+
+    monkeypatch.setattr("optimizer.counts.run", once)
+    conflict = conflict_set(week(need=4))
+    assert (conflict.status, conflict.minimal) == (RosterStatus.INFEASIBLE, False)
+    assert NEED in conflict.causes
 
 
 def test_the_same_question_has_the_same_answer() -> None:
