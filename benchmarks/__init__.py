@@ -1,0 +1,1 @@
+"""Benchmarks, run by ``python -m benchmarks``: whole plannings, roads, and the routing engine."""
