@@ -141,7 +141,12 @@ def _on_drawn_days(fit: Fit, secret: bytes) -> Fit:
 
 
 def _solve(
-    job: GroupJob, context: GroupContext, fits: Sequence[Fit], deadline: float | None
+    job: GroupJob,
+    context: GroupContext,
+    fits: Sequence[Fit],
+    deadline: float | None,
+    *,
+    goals: bool = True,
 ) -> tuple[RosterResult, tuple[RouteToDate, ...]]:
     routes = tuple(
         RouteToDate(fit.batch, index, fit.pool, route)
@@ -149,9 +154,13 @@ def _solve(
         for route in fit.template.routes
     )
     left = None if deadline is None else max(0.1, deadline - monotonic())
-    effort = _ROSTER_EFFORT
-    problem = roster_problem(context, routes)
-    roster = solve_roster(problem, seed=job.seed, effort=effort, time_limit_seconds=left)
+    roster = solve_roster(
+        roster_problem(context, routes),
+        seed=job.seed,
+        effort=_ROSTER_EFFORT,
+        time_limit_seconds=left,
+        goals=goals,
+    )
     if roster.status is RosterStatus.INTERRUPTED:
         raise KeyboardInterrupt
     return roster, routes
@@ -166,18 +175,15 @@ def _shrink(
 ) -> tuple[list[Fit], RosterResult, tuple[RouteToDate, ...]]:
     """Add window after window, taking patrols out of the one that no longer fits."""
     kept: list[Fit] = []
-    result = _solve(job, context, kept, deadline)
     for fit in fits:
         candidate = fit
-        while True:
-            trial = _solve(job, context, [*kept, candidate], deadline)
-            if trial[0].found or not candidate.template.routes:
+        while candidate.template.routes:
+            if _solve(job, context, [*kept, candidate], deadline, goals=False)[0].found:
                 break
             fewer = len(candidate.template.routes) - 1
             candidate = shrunk_to(candidate, makers[fit.pool], fewer)
         kept.append(candidate)
-        result = trial
-    return kept, *result
+    return kept, *_solve(job, context, kept, deadline)
 
 
 def _crewed(
