@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 endif
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test lint bench clean
+.PHONY: demo test lint bench bench-engine clean
 .DELETE_ON_ERROR:
 
 $(STAMP): pyproject.toml constraints.txt
@@ -35,6 +35,10 @@ test: $(STAMP)
 
 bench: $(STAMP)
 	$(BIN)/python -m benchmarks
+
+# Published instances, each one anytime run: make bench-engine FOLDER=... OPTIONS="--seconds 60"
+bench-engine: $(STAMP)
+	$(BIN)/python -m benchmarks.engine_published $(FOLDER) $(OPTIONS)
 
 clean:
 	rm -rf $(VENV) demo build dist .coverage .mypy_cache .pytest_cache .ruff_cache
