@@ -14,6 +14,7 @@ from pathlib import Path
 
 from network.problems import InputError, Problem, Text
 from scheduling.plan import store_objects as objects
+from scheduling.plan import store_read
 from scheduling.plan import store_tables as tables
 from scheduling.plan.model import Patrol, Plan
 from scheduling.plan.seal import SealedPart, hash_secret, seal
@@ -95,8 +96,8 @@ def read_plan(path: Path, *, unseal: bool = True) -> Plan:
     with closing(open_geopackage(path)) as connection:
         reader = GeoPackageReader(path, connection)
         meta = _read_meta(reader, connection, tables.FORMAT)
-        rows = objects.read_rows(reader, tables.PLAN_TABLES)
-        objects.check_references(reader, tables.PLAN_TABLES, rows)
+        rows = store_read.read_rows(reader, tables.PLAN_TABLES)
+        store_read.check_references(reader, tables.PLAN_TABLES, rows)
         _raise_problems(reader)
         plan = _plan_of(reader, rows, meta)
         _raise_problems(reader)
@@ -175,7 +176,7 @@ def _read_meta(
 ) -> dict[str, str]:
     """Return the table ``meta`` of a file that is of the wanted format and version."""
     named = connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'meta'").fetchone()
-    meta = objects.key_values(objects.read_rows(reader, [tables.META])) if named else {}
+    meta = store_read.key_values(store_read.read_rows(reader, [tables.META])) if named else {}
     if meta.get("format") != wanted_format:
         cause = Text("这不是巡查计划文件", "this is not a plan file of xuncha")
         raise InputError([file_problem(reader.path, "plan.not-a-plan", cause)])
@@ -193,18 +194,18 @@ def _read_meta(
     return meta
 
 
-def _plan_of(reader: GeoPackageReader, rows: objects.Rows, meta: Mapping[str, str]) -> Plan:
-    decoder = objects.Decoder(reader)
+def _plan_of(reader: GeoPackageReader, rows: store_read.Rows, meta: Mapping[str, str]) -> Plan:
+    decoder = store_read.Decoder(reader)
     settings, regulation, norm, calendar = objects.snapshot_of(rows, decoder)
-    hashes = objects.meta_texts(meta, "input_hashes", decoder)
+    hashes = store_read.meta_texts(meta, "input_hashes", decoder)
     return Plan(
         county=objects.county_of(rows, settings, hashes, decoder),
         regulation=regulation,
         norm=norm,
         calendar=calendar,
-        first_day=objects.meta_day(meta, "first_day", decoder),
-        last_day=objects.meta_day(meta, "last_day", decoder),
-        units=objects.meta_units(rows, meta, decoder),
+        first_day=store_read.meta_day(meta, "first_day", decoder),
+        last_day=store_read.meta_day(meta, "last_day", decoder),
+        units=store_read.meta_units(rows, meta, decoder),
         requirements=objects.requirements_of(rows, reader),
         patrols=objects.patrols_of(rows, reader),
         met=objects.met_of(rows),
@@ -213,7 +214,7 @@ def _plan_of(reader: GeoPackageReader, rows: objects.Rows, meta: Mapping[str, st
         outcomes=objects.outcomes_of(rows, decoder),
         settings_used=objects.settings_of(rows),
         seed=decoder.made("meta", "seed", lambda: int(meta["seed"]), 0),
-        versions=objects.meta_texts(meta, "versions", decoder),
+        versions=store_read.meta_texts(meta, "versions", decoder),
         road_lines=objects.road_lines_of(rows, reader),
         sealed_days=tuple(row["id"] for row in rows["patrols"] if row["sealed"]),
         secret_hash=meta["secret_hash"],
@@ -250,12 +251,12 @@ def _belongs(sealed: Path, meta: Mapping[str, str]) -> bool:
     return same_secret and sealed_meta["plan_id"] == meta["plan_id"]
 
 
-def _with_sealed(open_plan: Plan, open_rows: objects.Rows, path: Path) -> Plan:
+def _with_sealed(open_plan: Plan, open_rows: store_read.Rows, path: Path) -> Plan:
     with closing(open_geopackage(path)) as connection:
         reader = GeoPackageReader(path, connection)
-        rows = objects.read_rows(reader, tables.SEALED_TABLES)
+        rows = store_read.read_rows(reader, tables.SEALED_TABLES)
         together = {name: found + rows.get(name, []) for name, found in open_rows.items()}
-        objects.check_references(reader, tables.SEALED_TABLES, together)
+        store_read.check_references(reader, tables.SEALED_TABLES, together)
         _raise_problems(reader)
         sealed = SealedPart(
             patrols=objects.patrols_of(rows, reader),
