@@ -23,11 +23,6 @@ def short_circuit(metres: NDArray[np.float64]) -> list[int]:
     return tour
 
 
-def circuit_m(metres: NDArray[np.float64], tour: list[int]) -> float:
-    """Return the length of the closed tour."""
-    return float(metres[tour, tour[1:] + tour[:1]].sum())
-
-
 def _nearest_neighbours(metres: NDArray[np.float64]) -> list[int]:
     left = np.ones(len(metres), bool)
     tour = [0]

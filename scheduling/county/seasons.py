@@ -51,11 +51,6 @@ def clock_seconds(clock: time) -> int:
     return clock.hour * 3600 + clock.minute * 60 + clock.second
 
 
-def earliest_departure_seconds(settings: CountySettings) -> int:
-    """Return when a patrol may leave its station, in seconds since midnight."""
-    return clock_seconds(settings.shift.earliest_departure)
-
-
 def latest_return_seconds(settings: CountySettings, day_class: DayClass) -> int:
     """Return when a patrol must be back: the shift's end, or the class's daylight if earlier."""
     end = settings.shift.latest_return

@@ -9,8 +9,8 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import time
 
+from scheduling.county.seasons import clock_seconds, latest_return_seconds
 from scheduling.county.settings import CountySettings
 from scheduling.plan.model import Patrol, PatrolKind, Plan, Unmet
 from scheduling.requirements import Requirement
@@ -93,23 +93,18 @@ def _sorted(requirements: tuple[Requirement, ...]) -> tuple[Requirement, ...]:
 
 def _without_route(patrol: Patrol, settings: CountySettings) -> Patrol:
     """Return the patrol as anyone may see it: its clock is the whole shift of its day class."""
-    deadlines = [settings.shift.latest_return]
-    deadlines += [
-        day_class.latest_return
+    deadlines = (
+        latest_return_seconds(settings, day_class)
         for day_class in settings.day_classes
-        if day_class.name == patrol.day_class and day_class.latest_return
-    ]
+        if day_class.name == patrol.day_class
+    )
     return replace(
         patrol,
-        depart_seconds=_seconds(settings.shift.earliest_departure),
-        return_seconds=_seconds(min(deadlines)),
+        depart_seconds=clock_seconds(settings.shift.earliest_departure),
+        return_seconds=min(deadlines, default=clock_seconds(settings.shift.latest_return)),
         lunch_at_seconds=-1,
         lunch_seconds=0,
         visits=(),
         legs=(),
         template="",
     )
-
-
-def _seconds(clock: time) -> int:
-    return clock.hour * 3600 + clock.minute * 60 + clock.second

@@ -10,7 +10,6 @@ from network.problems import InputError
 from scheduling.county.seasons import (
     clock_seconds,
     day_class_on,
-    earliest_departure_seconds,
     latest_return_seconds,
     speed_table,
 )
@@ -60,6 +59,5 @@ def test_clocks_are_seconds_and_daylight_ends_the_shift():
     """The earlier of shift and daylight is the latest return."""
     summer, winter = SETTINGS.day_classes
     assert clock_seconds(time(8, 30, 5)) == 8 * 3600 + 30 * 60 + 5
-    assert earliest_departure_seconds(SETTINGS) == 8 * 3600 + 30 * 60
     assert latest_return_seconds(SETTINGS, summer) == 16 * 3600 + 30 * 60
     assert latest_return_seconds(SETTINGS, winter) == 15 * 3600 + 30 * 60
