@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 import traceback
 from collections import Counter, defaultdict
@@ -31,6 +32,11 @@ if TYPE_CHECKING:
 _LAWFUL = Text("合规", "lawful")
 _UNLAWFUL = Text("不符合规范", "not lawful")
 _MOST_LINES = 12
+
+
+def _article_order(article: str) -> tuple[int, ...]:
+    """9 before 13, 11(1) before 11(2), and what no article stands behind last."""
+    return tuple(map(int, re.findall(r"\d+", article))) or (sys.maxsize,)
 
 
 class Screen:
@@ -259,6 +265,8 @@ class Screen:
         self._out.print(table)
 
     def _breaches(self, report: AuditReport) -> None:
+        from scheduling.regulation.words import article_label
+
         by_article: dict[str, list[str]] = defaultdict(list)
         for finding in report.findings:
             if finding.severity == "breach":
@@ -266,10 +274,8 @@ class Screen:
                 named = finding.subject in message
                 line = message if named else f"{finding.subject}：{message}"
                 by_article[finding.article].append(line)
-        for article, lines in sorted(by_article.items()):
-            title = (
-                Text(f"第{article}条", f"Article {article}") if article else Text("其他", "Other")
-            )
+        for article, lines in sorted(by_article.items(), key=lambda item: _article_order(item[0])):
+            title = article_label(article) if article else Text("其他", "other")
             self.say(Text(*(f"{name} ({len(lines)})" for name in title)), "bold red")
             self._lines(lines)
 

@@ -20,10 +20,8 @@ def audit_plan(plan: Plan, *, roads: Path | None = None) -> AuditReport:
     """
     case = Case(plan, roads)
     order = {rule.slug: place for place, rule in enumerate(RULES)}
-    found: set[Finding] = set()
+    found: dict[Finding, None] = {}  # in the order found, which is that of the days
     for rule in RULES:
-        found.update(replace(finding, rule=rule.slug) for finding in rule.check(case))
-    findings = tuple(
-        sorted(found, key=lambda f: (f.severity, order[f.rule], f.article, f.subject, f.message))
-    )
+        found.update((replace(finding, rule=rule.slug), None) for finding in rule.check(case))
+    findings = tuple(sorted(found, key=lambda f: (f.severity, order[f.rule], f.article, f.subject)))
     return AuditReport(not any(f.severity == "breach" for f in findings), findings)

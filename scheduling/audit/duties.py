@@ -12,6 +12,7 @@ from scheduling.calendar.windows import Window
 from scheduling.county.model import AUTHORITIES, Authority, Unit, Zone
 from scheduling.plan.model import Patrol
 from scheduling.regulation.model import ContentRule, ResponsibilityRule
+from scheduling.regulation.words import AUTHORITY_NAMES
 
 
 def check_units(case: Case) -> Iterator[Finding]:
@@ -25,17 +26,18 @@ def check_units(case: Case) -> Iterator[Finding]:
         for authority, unit in _units_of(zone):
             known = case.units.get(unit)
             if known is None or known.authority != authority:
+                name, whose = case.zone_name(zone.id), AUTHORITY_NAMES[authority]
                 message = Text(
-                    f"{case.zone_name(zone.id)}：{_NAMES[authority].zh}实施单位“{unit}”不存在",
-                    f"{case.zone_name(zone.id)}: there is no {_NAMES[authority].en} unit {unit!r}",
+                    f"{name}：{whose.zh}实施单位“{unit}”不存在",
+                    f"{name}: there is no {whose.en} unit {unit!r}",
                 )
                 yield breach(zone.id, message, "record", rule.article if rule else "")
     if rule is None:
         return
     for zone, authority in _without_unit(case):
         message = Text(
-            f"{case.zone_name(zone.id)}：没有{_NAMES[authority].zh}实施单位",
-            f"{case.zone_name(zone.id)}: no {_NAMES[authority].en} unit answers for it",
+            f"{case.zone_name(zone.id)}：没有{AUTHORITY_NAMES[authority].zh}实施单位",
+            f"{case.zone_name(zone.id)}: no {AUTHORITY_NAMES[authority].en} unit answers for it",
         )
         yield weighed(zone.id, message, case.basis_of(rule), rule.article)
 
@@ -132,12 +134,13 @@ def _responsible_fault(case: Case, zone: Zone, authority: Authority, unit: str) 
         return None
     if not named:
         return Text(
-            f"没有{_NAMES[authority].zh}直接责任人", f"no {_NAMES[authority].en} person responsible"
+            f"没有{AUTHORITY_NAMES[authority].zh}直接责任人",
+            f"no {AUTHORITY_NAMES[authority].en} person responsible",
         )
     who = "、".join(named)
     return Text(
-        f"{_NAMES[authority].zh}直接责任人“{who}”不是{unit}的人员",
-        f"the {_NAMES[authority].en} person responsible {who!r} is not of {unit}",
+        f"{AUTHORITY_NAMES[authority].zh}直接责任人“{who}”不是{unit}的人员",
+        f"the {AUTHORITY_NAMES[authority].en} person responsible {who!r} is not of {unit}",
     )
 
 
@@ -262,12 +265,6 @@ CONTENTS: Final[Mapping[str, Callable[[Case, Authority], list[str]]]] = {
     "巡查时段": _times,
     "巡查基本频率": _frequencies,
     "巡查频率": _frequencies,
-}
-
-_NAMES: Final[Mapping[Authority, Text]] = {
-    "township": Text("乡镇", "township"),
-    "county": Text("县级", "county"),
-    "city": Text("市级", "city"),
 }
 
 

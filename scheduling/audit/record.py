@@ -16,6 +16,7 @@ from scheduling.calendar.windows import Window, window_label, windows_between
 from scheduling.calendar.workdays import PROVISIONAL_NOTICE, WorkCalendar, build_calendar
 from scheduling.county.model import Authority
 from scheduling.county.settings import CalendarSettings
+from scheduling.regulation.words import AUTHORITY_NAMES
 
 
 @dataclass(frozen=True)
@@ -131,17 +132,19 @@ def check_shortfalls_told(case: Case) -> Iterator[Finding]:
     short = {*_short_visits(case), *_short_spot_checks(case)}
     for duty in sorted(short - told, key=_order):
         label, name = window_label(duty.window), case.zone_name(duty.zone)
+        whose = AUTHORITY_NAMES[duty.authority]
         message = Text(
-            f"{name}：{label.zh}次数不足（{duty.authority}），计划未列为未完成",
-            f"{name}, {label.en}: falls short ({duty.authority}), and the plan does not say so",
+            f"{name}：{label.zh}次数不足（{whose.zh}），计划未列为未完成",
+            f"{name}, {label.en}: falls short ({whose.en}), and the plan does not say so",
         )
         yield breach(duty.zone, message, "record")
     visits_told = {duty for duty in told if not duty.spot_check}
     for duty in sorted(visits_told - short, key=_order):
         label, name = window_label(duty.window), case.zone_name(duty.zone)
+        whose = AUTHORITY_NAMES[duty.authority]
         message = Text(
-            f"{name}：{label.zh}计划列为未完成，实际次数已足（{duty.authority}）",
-            f"{name}, {label.en}: listed as unmet, but nothing is missing ({duty.authority})",
+            f"{name}：{label.zh}计划列为未完成，实际次数已足（{whose.zh}）",
+            f"{name}, {label.en}: listed as unmet, but nothing is missing ({whose.en})",
         )
         yield notice(duty.zone, message, "record")
 

@@ -157,7 +157,7 @@ def test_an_unlawful_plan_is_written_and_told_with_its_arithmetic(
     assert "不符合规范" in result.stdout
     assert "5个工作日×1车×1趟=5趟，需7趟，缺2趟" in result.stdout
     assert "已证明无可行方案" in result.stdout
-    assert "第16条 (1)" in result.stdout
+    assert "第十六条 (1)" in result.stdout
 
 
 def test_plan_json_is_one_document(run, planner, breach, tmp_path, secret_hex):
@@ -239,7 +239,7 @@ def test_audit_exits_0_1_or_2(run, breach, plan_file, tmp_path):
     """Lawful, not lawful, and unreadable are three exits."""
     result = run("audit", plan_file)
     assert result.exit_code == 1
-    assert "第16条 (1)" in result.stdout
+    assert "第十六条 (1)" in result.stdout
     assert "少一人" in result.stdout
     assert "gap" in result.stdout
     breach.lawful = True
@@ -265,7 +265,7 @@ def test_many_findings_are_cut_and_counted(run, breach, plan_file):
     """A long list shows its beginning and how many more there are."""
     breach.findings = breach.findings[:1] * 20
     result = run("audit", plan_file, "--lang", "en")
-    assert "Article 16 (20)" in result.stdout
+    assert "art. 16 (20)" in result.stdout
     assert "and 8 more" in result.stdout
 
 
