@@ -15,6 +15,7 @@ import optimizer
 from optimizer import (
     MaxRuntime,
     Progress,
+    Result,
     Solution,
     TargetObjective,
     check,
@@ -129,15 +130,16 @@ def measure(job: Job) -> Run:
     moments: list[tuple[float, float]] = []
     clock, cpu = perf_counter(), process_time()
 
-    def note(progress: Progress) -> None:
-        if progress.objective < (moments[-1][1] if moments else inf):
-            moments.append((perf_counter() - clock, progress.objective))
+    def note(found: Progress | Result) -> None:
+        if found.objective < (moments[-1][1] if moments else inf):
+            moments.append((perf_counter() - clock, found.objective))
 
     stop = MaxRuntime(job.seconds)
     known = instance.best_known
     if job.to_target and known is not None:
         stop = stop | TargetObjective(known + ROUNDING)  # type: ignore[assignment]
     result = solve(instance.problem, stop, seed=job.seed, progress=note)
+    note(result)  # what ends at once reports no progress
     wall, cpu = perf_counter() - clock, process_time() - cpu
     faults = faults_of(instance, result.best, result.objective)
     cost = instance.cost_of(result.best) if result.best and not faults else None

@@ -25,8 +25,10 @@ def tables(runs: Sequence[Run]) -> str:
     sets = {
         name: list(own) for name, own in groupby(sorted(runs, key=_order), key=lambda run: run.set)
     }
+    shares = [run.cpu_seconds / run.wall_seconds for run in runs if run.wall_seconds >= 1.0]
+    least = f" The runs had at least {min(shares):.0%} of a core each." if shares else ""
     parts = [
-        f"{hardware()}.",
+        f"{hardware()}.{least}",
         LEGEND,
         _table(("set", "instances"), [_line(*item) for item in sets.items()]),
     ]
