@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from network.problems import InputError, Problem, Text
+import cli_steps
+from network.problems import InputError, Text
 
 if TYPE_CHECKING:
     from cli_screen import Screen
-    from scheduling.audit import AuditReport
-    from scheduling.inputs import PlanInputs
-    from scheduling.plan.model import Plan
 
 LAWFUL, UNLAWFUL, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
 
@@ -90,10 +87,17 @@ def demo(
             make(place / "county")
             inputs = load_inputs(place / "county", year=2026)
             plan_file = place / "plan-2026.gpkg"
-            plan, report = _plan_and_audit(
-                screen, inputs, plan_file, 0, _demo_secret(0), _Effort(workers or _workers())
+            plan, report, _ = cli_steps.plan_and_audit(
+                screen,
+                inputs,
+                plan_file,
+                0,
+                cli_steps.demo_secret(0),
+                cli_steps.Effort(workers or cli_steps.all_workers()),
             )
-            documents = _publish(screen, plan_file, place / "documents", (), screen.language)
+            documents = cli_steps.publish_documents(
+                screen, plan_file, place / "documents", (), screen.language
+            )
             results.append((place, plan, report, documents))
         for _, plan, report, _ in results:
             screen.plan(plan, report, findings=False)
@@ -183,17 +187,21 @@ def plan(
     """编制计划并审核；合规退出0，不合规1。Plan and audit; exit 0 when lawful, else 1."""
 
     def verb(screen: Screen) -> int:
-        secret = _secret(spot_secret)
-        inputs = _inputs(folder, year, first_day, last_day, unit)
+        secret = cli_steps.secret_of(spot_secret)
+        inputs = cli_steps.inputs_of(folder, year, first_day, last_day, unit)
         target = out or Path(f"plan-{inputs.first_day.year}.gpkg")
-        _check_target(target)
+        cli_steps.check_target(target, ".gpkg")
         earlier = None
         if resume:
-            earlier, secret = _earlier(target, inputs, seed, secret if spot_secret else None)
-        effort = _Effort(workers or _workers(), time_limit, earlier)
-        made, report = _plan_and_audit(screen, inputs, target, seed, secret, effort)
+            earlier, secret = cli_steps.earlier_plan(
+                target, inputs, seed, secret if spot_secret else None
+            )
+        effort = cli_steps.Effort(workers or cli_steps.all_workers(), time_limit, earlier)
+        made, report, written = cli_steps.plan_and_audit(
+            screen, inputs, target, seed, secret, effort
+        )
         screen.plan(made, report)
-        screen.written(target)
+        screen.written(written)
         return LAWFUL if report.lawful else UNLAWFUL
 
     _run(context, verb, lang, debug, as_json)
@@ -238,7 +246,9 @@ def publish(
 
     def verb(screen: Screen) -> int:
         names = tuple(name for names in only or () for name in names.split(",") if name)
-        screen.published(_publish(screen, plan_file, out, names, lang or screen.language))
+        screen.published(
+            cli_steps.publish_documents(screen, plan_file, out, names, lang or screen.language)
+        )
         return LAWFUL
 
     _run(context, verb, lang, debug)
@@ -266,16 +276,16 @@ def whatif(
     def verb(screen: Screen) -> int:
         from scenarios import read_scenarios, run_scenarios, write_page, write_workbook
 
-        inputs = _inputs(folder, year, first_day, last_day, unit)
+        inputs = cli_steps.inputs_of(folder, year, first_day, last_day, unit)
         scenarios = read_scenarios(scenarios_file, inputs)
         targets = (out / f"{scenarios_file.stem}.xlsx", out / f"{scenarios_file.stem}.html")
         for target in targets:
-            _check_target(target)
+            cli_steps.check_target(target)
         with screen.progress() as progress:
             comparison = run_scenarios(
                 *(inputs, scenarios),
                 seed=seed,
-                workers=workers or _workers(),
+                workers=workers or cli_steps.all_workers(),
                 time_limit_seconds=time_limit,
                 progress=progress,
             )
@@ -329,131 +339,6 @@ def _run(
         screen.unexpected(error, debug or default_debug)
         code = BAD_INPUT
     raise typer.Exit(code)
-
-
-def _inputs(
-    folder: Path,
-    year: int | None,
-    first_day: datetime | None,
-    last_day: datetime | None,
-    units: list[str] | None,
-) -> PlanInputs:
-    from scheduling.inputs import load_inputs
-
-    return load_inputs(
-        folder,
-        year=year,
-        first_day=first_day.date() if first_day else None,
-        last_day=last_day.date() if last_day else None,
-        units=units or (),
-    )
-
-
-@dataclass(frozen=True)
-class _Effort:
-    """How to plan: with how many processes, how long, and going on from which plan."""
-
-    workers: int
-    time_limit_seconds: float | None = None
-    earlier: Plan | None = None
-
-
-def _earlier(
-    target: Path, inputs: PlanInputs, seed: int, secret: bytes | None
-) -> tuple[Plan, bytes]:
-    """Return the interrupted plan at ``target`` and the secret its spot checks were drawn by."""
-    from scheduling.plan.store import read_plan, read_secret
-    from scheduling.planning.resume import check_continues
-
-    earlier = read_plan(target)
-    secret = secret or read_secret(target) or _secret(None)
-    check_continues(earlier, inputs, seed=seed, secret=secret, file=str(target))
-    return earlier, secret
-
-
-def _plan_and_audit(
-    screen: Screen,
-    inputs: PlanInputs,
-    target: Path,
-    seed: int,
-    secret: bytes,
-    effort: _Effort,
-) -> tuple[Plan, AuditReport]:
-    """Plan, write, and audit what was written: the file is what is signed or refused."""
-    from scheduling.audit import audit_plan
-    from scheduling.plan.store import read_plan, write_plan
-    from scheduling.planning import make_plan
-
-    with screen.progress() as progress:
-        made = make_plan(
-            inputs,
-            seed=seed,
-            secret=secret,
-            workers=effort.workers,
-            time_limit_seconds=effort.time_limit_seconds,
-            earlier=effort.earlier,
-            progress=progress,
-        )
-    write_plan(made, target, secret=secret)
-    del made  # a county's year need not be in memory twice
-    written = read_plan(target)
-    return written, audit_plan(written)
-
-
-def _publish(
-    screen: Screen, plan_file: Path, out: Path, only: tuple[str, ...], language: LanguageName
-) -> tuple[Path, ...]:
-    from reports import publish as publish_plan
-    from scheduling.plan.store import read_plan
-
-    with screen.progress() as progress:
-        return publish_plan(
-            # Documents never show spot checks, so what is sealed stays sealed.
-            read_plan(plan_file, unseal=False),
-            out,
-            only=only,
-            language=language,
-            progress=progress,
-        )
-
-
-def _workers() -> int:
-    import os
-
-    return os.cpu_count() or 1
-
-
-def _secret(given: str | None) -> bytes:
-    """Return the spot checks' secret: fresh unless given. InputError when not hexadecimal."""
-    import secrets
-
-    if given is None:
-        return secrets.token_bytes(32)
-    try:
-        secret = bytes.fromhex(given)
-    except ValueError:
-        secret = b""
-    if len(secret) < 16:
-        cause = Text("不是至少32位的十六进制数", "not a hexadecimal number of at least 32 digits")
-        action = Text("省略该选项即随机生成", "leave the option out to draw one")
-        raise InputError([Problem("cli.bad-secret", "", cause, action, field="--spot-secret")])
-    return secret
-
-
-def _demo_secret(seed: int) -> bytes:
-    from hashlib import sha256
-
-    return sha256(f"xuncha demo {seed}".encode()).digest()
-
-
-def _check_target(path: Path) -> None:
-    """Refuse a target in a folder that is not there before minutes of planning, not after."""
-    if not path.parent.is_dir() or path.is_dir():
-        cause = Text("无法写到这里", "cannot be written there")
-        action = Text(
-            "请先建立文件夹，并给出文件名", "make the folder first, and name a file in it"
-        )
-        raise InputError([Problem("cli.no-folder", str(path), cause, action, field="--out")])
 
 
 def main() -> None:

@@ -18,7 +18,8 @@ MAY_IMPORT = {
     "scenarios": {"scheduling", "optimizer", "network"},
     "reports": {"scheduling", "optimizer", "network"},
     "examples": {"scheduling", "optimizer", "network"},
-    "cli": {"cli_screen", "scenarios", "reports", "examples", "scheduling", "network"},
+    "cli": {"cli_screen", "cli_steps", "scenarios", "reports", "examples", "scheduling", "network"},
+    "cli_steps": {"cli_screen", "scenarios", "reports", "examples", "scheduling", "network"},
     "cli_screen": {"scenarios", "reports", "examples", "scheduling", "network"},
 }
 #: What the audit may not share with the planner it judges.

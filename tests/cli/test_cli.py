@@ -13,6 +13,7 @@ import pytest
 from network.problems import InputError, Problem, Text
 from network.road_network import LoadReport
 from scheduling.county.new_folder import NewCountyReport
+from scheduling.plan.model import PlanStatus
 from scheduling.plan.store import read_plan
 
 
@@ -187,11 +188,35 @@ def test_a_bad_secret_stops_before_planning(run, planner, secret):
     assert planner.made is None
 
 
-def test_an_impossible_target_stops_before_planning(run, planner, tmp_path):
-    """A folder that is not there is told at once, not after minutes of planning."""
-    result = run("plan", "DIR", "--year", "2026", "--out", tmp_path / "none" / "p.gpkg")
+@pytest.mark.parametrize(
+    ("target", "writable"), [("none/p.gpkg", True), ("p.txt", True), ("p.gpkg", False)]
+)
+def test_an_impossible_target_stops_before_planning(
+    run, planner, tmp_path, monkeypatch, target, writable
+):
+    """No folder, a write-protected one, no .gpkg: told at once, not after minutes of planning."""
+    monkeypatch.setattr("cli_steps.os.access", lambda *_: writable)
+    result = run("plan", "DIR", "--year", "2026", "--out", tmp_path / target)
     assert result.exit_code == 2
+    assert "--out" in result.stderr
     assert planner.made is None
+
+
+def test_an_interrupted_plan_stands_beside_the_plan_already_there(
+    run, planner, verdict, tmp_path, plan
+):
+    """Ctrl-C never costs an older plan: what was finished goes to NAME.interrupted.gpkg."""
+    first = plan.outcomes[0]
+    stopped = (replace(first, status=PlanStatus.INTERRUPTED), *plan.outcomes[1:])
+    out, words = tmp_path / "p.gpkg", ("plan", "DIR", "--year", "2026", "--out")
+    planner.plan = replace(plan, secret_hash="")
+    assert run(*words, out).exit_code == 0
+    older = out.read_bytes()
+    planner.plan = replace(plan, secret_hash="", outcomes=stopped)
+    result = run(*words, out)
+    assert out.read_bytes() == older
+    assert "p.interrupted.gpkg" in "".join(result.stdout.split())
+    assert read_plan(tmp_path / "p.interrupted.gpkg").status is PlanStatus.INTERRUPTED
 
 
 def test_a_fresh_secret_is_drawn_for_every_plan(run, planner, verdict, tmp_path, monkeypatch, plan):
@@ -295,7 +320,9 @@ def test_regulation_show_prints_rules_and_presets(run):
     assert result.exit_code == 0
     assert "巡查人员应当不少于 2 人" in result.stdout
     assert "yanqing" in result.stdout
-    assert run("regulation", "show", "atlantis").exit_code == 2
+    unknown = run("regulation", "show", "atlantis")
+    assert unknown.exit_code == 2
+    assert "county.toml" not in unknown.stderr
 
 
 def test_new_makes_a_folder_from_a_file_or_a_place(run, monkeypatch, tmp_path):
