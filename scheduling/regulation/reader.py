@@ -29,10 +29,13 @@ def preset_names() -> tuple[str, ...]:
 
 
 @cache
-def load_preset(name: str) -> Regulation:
-    """Return a regulation that comes with Xuncha; InputError where there is none by that name."""
+def load_preset(name: str, *, named_in: str = "") -> Regulation:
+    """Return a regulation that comes with Xuncha; InputError where there is none by that name.
+
+    ``named_in`` is the file that asks for it, if one does.
+    """
     if name not in preset_names():
-        raise InputError([_unknown_preset(name)])
+        raise InputError([_unknown_preset(name, named_in)])
     text = (files(__package__) / "presets" / f"{name}.toml").read_text(encoding="utf-8")
     return _parse(text, f"{name}.toml")
 
@@ -59,7 +62,7 @@ def resolve(choice: RegulationChoice, folder: Path) -> tuple[Regulation, Regulat
         base = load_regulation(folder / choice.file)
         norm = load_preset(base.id) if base.id in preset_names() else base
     else:
-        base = norm = load_preset(choice.preset)
+        base = norm = load_preset(choice.preset, named_in=_COUNTY_FILE)
     problems: list[Problem] = []
     effective = base
     for number, override in enumerate(choice.overrides):
@@ -141,14 +144,17 @@ def _with_peaks(
     return regulation.model_copy(update={"peak": (*regulation.peak, *added)}), problems
 
 
-def _unknown_preset(name: str) -> Problem:
+def _unknown_preset(name: str, named_in: str) -> Problem:
     known = ", ".join(preset_names())
+    action = Text(f"可选：{known}", f"choose one of {known}")
+    if named_in:
+        action = Text(f"{action.zh}；或用 file 指定文件", f"{action.en}, or name a file")
     return Problem(
         code="regulation.unknown-preset",
-        file=_COUNTY_FILE,
-        field="regulation.preset",
+        file=named_in,
+        field="regulation.preset" if named_in else "PRESET",
         cause=Text(f"没有名为“{name}”的规范", f"there is no regulation named {name!r}"),
-        action=Text(f"可选：{known}；或用 file 指定文件", f"choose one of {known}, or name a file"),
+        action=action,
     )
 
 
