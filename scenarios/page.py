@@ -8,6 +8,7 @@ from pathlib import Path
 from network.problems import Language, Text
 from scenarios.compare import Comparison
 from scenarios.output import write_whole
+from scheduling.regulation.words import article_label
 
 _WORDS = {
     "title": Text("方案比较", "Scenarios compared"),
@@ -39,6 +40,7 @@ def page(comparison: Comparison, language: Language) -> str:
         rows=[_cells(row, rows[0]) for row in rows],
         outcomes=comparison.outcomes,
         in_language=lambda text: text.in_(language),
+        named=lambda article: article_label(article).in_(language) if article else "–",
     )
 
 

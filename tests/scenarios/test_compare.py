@@ -134,6 +134,7 @@ def test_a_page_of_lawful_plans_gives_no_reasons(comparison):
     lawful = replace(comparison, outcomes=comparison.outcomes[1:2])
     assert "不符合规范的原因" not in page(lawful, "zh")
     assert "不符合规范的原因" in page(comparison, "zh")
+    assert "违反条款 第十三条: 2 处" in page(comparison, "zh")
 
 
 def test_a_file_in_use_is_a_problem(comparison, tmp_path):
