@@ -371,3 +371,21 @@ def test_a_plan_of_other_inputs_is_not_continued(march: PlanInputs, march_plan: 
         "the days planned changed since the interruption",
         "the seed changed since the interruption",
     ]
+
+
+def test_dates_that_do_not_go_together_shed_patrols_and_claim_no_proof(station: PlanInputs) -> None:
+    """Two visits a week four full days apart do not fit Monday to Friday: part is planned."""
+    week = replace(station, first_day=date(2026, 3, 2), last_day=date(2026, 3, 15))
+    plan = make_plan(with_rules(week, rule(WindowKind.WEEK, 2, min_gap_hours=100)), secret=SECRET)
+    assert plan.status is PlanStatus.NOT_FOUND
+    assert plan.patrols
+    assert plan.unmet
+    assert not any(u.proven for u in plan.unmet)
+
+
+def test_a_time_limit_that_leaves_nothing_is_named(station: PlanInputs) -> None:
+    """A year within no time: what is missing is put down to the limit, not called impossible."""
+    year = replace(station, first_day=date(2026, 1, 1), last_day=date(2026, 12, 31))
+    plan = make_plan(year, secret=SECRET, time_limit_seconds=0.0)
+    assert plan.status is PlanStatus.TIME_LIMIT or not plan.unmet
+    assert not any(u.proven for u in plan.unmet)
