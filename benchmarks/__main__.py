@@ -48,12 +48,12 @@ def _benchmarks(shared: Path, *, large: bool) -> dict[str, Callable[[], Iterable
 
 def _run(name: str, run: Callable[[], Iterable[Row]], console: Console) -> None:
     start, load = perf_counter(), _load()
-    rows = []
+    rows: list[Row] = []
     for row in run():
         rows.append(row)
+        write_csv(rows, RESULTS / f"{name}.csv")  # what is measured is kept if a later one fails
         console.print(f"{name}: {row.case} measured, {perf_counter() - start:.0f} s", style="dim")
     show(name, rows, console)
-    write_csv(rows, RESULTS / f"{name}.csv")
     when = datetime.now(UTC).date().isoformat()
     console.print(f"{when}, {os.cpu_count()} cores, load before {load}, after {_load()}\n")
 
