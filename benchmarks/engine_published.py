@@ -11,12 +11,14 @@ from __future__ import annotations
 import argparse
 import csv
 import os
+import signal
 import sys
 from collections.abc import Iterable, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from dataclasses import asdict, fields
 from fnmatch import fnmatch
 from multiprocessing import get_context
+from multiprocessing.connection import Connection, wait
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 from benchmarks.published_run import Job, Run, engine_version, measure
@@ -108,29 +110,69 @@ def still_open(jobs: Iterable[Job], done: Iterable[Run], *, skip_reached: bool) 
 
 
 def run_all(jobs: Sequence[Job], results: Path) -> int:
-    """Run the jobs, append each result to the CSV file as it comes; return how many failed."""
+    """Run the jobs, append each result to the CSV file as it comes; return how many failed.
+
+    On Ctrl-C the runs under way are ended and KeyboardInterrupt goes on.
+    """
     if not jobs:
         return 0
     warm_up()  # compiled once here, loaded from the cache by the runs
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMBA_NUM_THREADS"):
         os.environ[name] = "1"
-    failures = 0
-    pool = ProcessPoolExecutor(SIDE_BY_SIDE, get_context("spawn"), max_tasks_per_child=1)
+    waiting, failures, ended = list(jobs), 0, 0
+    running: dict[Connection, tuple[BaseProcess, Job]] = {}
     try:
-        futures: dict[Future[Run], Job] = {pool.submit(measure, job): job for job in jobs}
-        for number, future in enumerate(as_completed(futures), 1):
-            job = futures[future]
-            label = f"[{number}/{len(jobs)}] {'/'.join(job.instance_key)} seed {job.seed}"
-            error = future.exception()
-            if error is not None:
-                failures += 1
-                print(f"{label}: {type(error).__name__}: {error}", file=sys.stderr, flush=True)
-                continue
-            append_run(future.result(), results)
-            print(f"{label}: {future.result().summary}", flush=True)
+        while waiting or running:
+            while waiting and len(running) < SIDE_BY_SIDE:
+                job = waiting.pop(0)
+                running.update([_start(job)])
+            for connection in wait(list(running)):
+                assert isinstance(connection, Connection)
+                answer = _answer(connection)
+                process, job = running.pop(connection)
+                process.join()
+                ended += 1
+                label = f"[{ended}/{len(jobs)}] {'/'.join(job.instance_key)} seed {job.seed}"
+                if isinstance(answer, Run):
+                    append_run(answer, results)
+                    print(f"{label}: {answer.summary}", flush=True)
+                else:
+                    failures += 1
+                    print(f"{label}: {answer}", file=sys.stderr, flush=True)
     finally:
-        pool.shutdown(wait=False, cancel_futures=True)
+        for process, _ in running.values():
+            process.terminate()
+            process.join()
     return failures
+
+
+def _start(job: Job) -> tuple[Connection, tuple[BaseProcess, Job]]:
+    """Start a process that makes the run; its answer comes through the connection."""
+    context = get_context("spawn")
+    ours, theirs = context.Pipe(duplex=False)
+    process = context.Process(target=_work, args=(job, theirs))
+    process.start()
+    theirs.close()
+    return ours, (process, job)
+
+
+def _work(job: Job, connection: Connection) -> None:
+    """Make a run and send it, or what went wrong; Ctrl-C is the parent's affair."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        connection.send(measure(job))
+    except Exception as error:
+        connection.send(f"{type(error).__name__}: {error}")
+
+
+def _answer(connection: Connection) -> Run | str:
+    """Return what a process sent, or that it died without a word."""
+    try:
+        answer: Run | str = connection.recv()
+    except EOFError:
+        answer = "its process died"
+    connection.close()
+    return answer
 
 
 def append_run(run: Run, path: Path) -> None:

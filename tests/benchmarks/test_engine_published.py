@@ -136,3 +136,13 @@ def test_tables_show_best_average_worst_and_what_was_refused():
     assert "| p10 | 100 | 1 | 10.00 / 10.00 / 10.00 | – (1 without) |" in text
     assert "- pvrp p10 seed 1: missed" in text
     assert "at least 90% of a core" in text
+
+
+def test_a_run_that_fails_is_told_and_stays_undone(folder, tmp_path, capsys, monkeypatch):
+    """A malformed instance fails its own run only; the exit code says so."""
+    monkeypatch.setattr(published_run, "RECORDS", tmp_path / "records")
+    (folder / "pvrp" / "p2").write_text(TWO.replace("2 0 4 0 1", "2 0 4 0 x"))
+    asked = [str(folder), "--seconds", "5", "--out", str(tmp_path / "r.csv")]
+    assert main(asked) == 1
+    assert "p2, line 5: demand q is not a number: 'x'" in capsys.readouterr().err
+    assert [run.instance for run in read_runs(tmp_path / "r.csv")] == ["p1"]
