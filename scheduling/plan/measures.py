@@ -134,7 +134,7 @@ def shortfalls(plan: Plan) -> tuple[UnitReasons, ...]:
         if unit in statuses:
             reasons[unit] |= dict.fromkeys(statuses[unit].explanation)
     for need in plan.needs:
-        if need.planned < need.needed_lower_bound:
+        if need.possible < need.needed_lower_bound:
             reasons[need.unit][need.arithmetic] = None
     short = set()
     for unmet in plan.unmet:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from network.problems import Text
 from scheduling.calendar.windows import window_label
+from scheduling.plan.model import PatrolKind
 from scheduling.planning.owed import Batch
 from scheduling.planning.resources import Horizon, Resources
 
@@ -54,7 +55,7 @@ def window_capacity(
 
 def arithmetic(batch: Batch, capacity: WindowCapacity, needed: int) -> Text:
     """Return one sentence: what there is, what is needed, what is missing (DOMAIN, point 2)."""
-    label = window_label(batch.window)
+    label = _label(batch)
     if not capacity.day_count:
         return Text(
             f"{label.zh}：0个可巡查工作日，需{needed}趟，缺{needed}趟（日历所限）",
@@ -79,6 +80,14 @@ def arithmetic(batch: Batch, capacity: WindowCapacity, needed: int) -> Text:
         zh += f"，缺{needed - capacity.possible}趟"
         en += f", {needed - capacity.possible} short"
     return Text(zh, en)
+
+
+def _label(batch: Batch) -> Text:
+    """Return the window's name; that of spot checks says so."""
+    label = window_label(batch.window)
+    if batch.kind is PatrolKind.REGULAR:
+        return label
+    return Text(f"{label.zh}抽查", f"spot checks in {label.en}")
 
 
 def out_of_reach(zones: Sequence[str], cap_minutes: int) -> Text:

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 from network import RoadPath, mode_length_m, mode_shape, shortest_paths
 from scheduling.county.model import County
+from scheduling.county.seasons import clock_seconds
 from scheduling.plan.model import CrewMember, Leg, Patrol, PatrolKind, Visit
 from scheduling.planning.decided import DecidedPatrol
-from scheduling.planning.work import UnitWork, class_index, seconds_of
+from scheduling.planning.work import UnitWork, class_index
 from scheduling.requirements import Requirement
 from scheduling.roads import CountyRoads
 
@@ -110,8 +111,8 @@ def _all_paths(
 
 def _clock(county: County, work: UnitWork, one: DecidedPatrol, day_class: int) -> _Clock:
     shift = county.settings.shift
-    now = seconds_of(shift.earliest_departure)
-    lunch_from, lunch_at = seconds_of(shift.lunch_from), -1
+    now = clock_seconds(shift.earliest_departure)
+    lunch_from, lunch_at = clock_seconds(shift.lunch_from), -1
     arrivals = []
     legs = _leg_locations(work, one)
     for (a, b), (zone, mode) in zip(legs, one.stops, strict=False):
@@ -155,7 +156,7 @@ def _patrol(
         vehicle=one.vehicle,
         crew=_crew(county, one),
         day_class=county.settings.day_classes[day_class].name,
-        depart_seconds=seconds_of(county.settings.shift.earliest_departure),
+        depart_seconds=clock_seconds(county.settings.shift.earliest_departure),
         return_seconds=clock.return_seconds,
         lunch_at_seconds=clock.lunch_at_seconds,
         lunch_seconds=lunch_seconds,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from time import monotonic
+from time import time
 
 from optimizer.crews import CrewProblem, Trip, assign_crews
 from optimizer.roster import RosterResult, RosterStatus, solve_roster
@@ -38,13 +38,12 @@ class GroupJob:
     secret: bytes
 
 
-def plan_group(job: GroupJob, seconds_left: float | None = None) -> Decided:
+def plan_group(job: GroupJob, deadline: float | None = None) -> Decided:
     """Plan one group of units: need and templates, dates and people, crews.
 
     When not everything can be done the best partial plan is made, and the outcomes say whether
     that is proven. KeyboardInterrupt passes through.
     """
-    deadline = None if seconds_left is None else monotonic() + seconds_left
     context = _context(job)
     makers = [_maker(job, work) for work in job.works]
     batches = _all_batches(job)
@@ -153,7 +152,7 @@ def _solve(
         for index, fit in enumerate(fits)
         for route in fit.template.routes
     )
-    left = None if deadline is None else max(0.1, deadline - monotonic())
+    left = None if deadline is None else max(0.1, deadline - time())
     roster = solve_roster(
         roster_problem(context, routes),
         seed=job.seed,

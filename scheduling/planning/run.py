@@ -7,10 +7,9 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from importlib.metadata import version
-from time import monotonic
 
 from network import road_lines
-from network.problems import Text
+from network.problems import InputError, Problem, Text
 from scheduling.inputs import PlanInputs
 from scheduling.plan.model import Plan
 from scheduling.planning.assemble import assemble_patrols, visits_meeting
@@ -43,9 +42,9 @@ def make_plan(
     The same inputs, seed and secret give the same plan for any number of workers, unless the time
     limit is hit; the plan's status then says so. On Ctrl-C the units finished so far are kept and
     the others are marked interrupted; given back as ``earlier`` (see ``resume.check_continues``)
-    such a plan is continued. Raises InputError for zones or units out of reach of roads.
+    such a plan is continued. Raises InputError for zones or units out of reach of roads,
+    and for a scope in which nothing is owed.
     """
-    deadline = None if time_limit_seconds is None else monotonic() + time_limit_seconds
     progress(Progress("roads", Text("读取路网", "reading roads"), 0, 1))
     roads = prepare_roads(inputs.county, inputs.roads_file)
     progress(Progress("roads", Text("读取路网", "reading roads"), 1, 1))
@@ -58,6 +57,8 @@ def make_plan(
         inputs.units,
         secret=secret,
     )
+    if not requirements:
+        raise InputError([_nothing_owed(inputs)])
     kept = finished_units(earlier) if earlier else frozenset()
     groups = [group for group in _groups(inputs) if not kept.issuperset(group)]
     works = _unit_works(inputs, roads, requirements, [u for g in groups for u in g], progress)
@@ -66,9 +67,26 @@ def make_plan(
         for group in groups
         if (own := tuple(r for r in requirements if r.unit in group))
     ]
-    decided = run_jobs(jobs, workers, deadline, progress)
+    decided = run_jobs(jobs, workers, time_limit_seconds, progress)
     plan = _plan(inputs, roads, requirements, works, decided, seed, secret)
     return keeping(plan, earlier, {u for g in groups for u in g}) if earlier else plan
+
+
+def _nothing_owed(inputs: PlanInputs) -> Problem:
+    first, last = inputs.first_day, inputs.last_day
+    return Problem(
+        code="scope.nothing-owed",
+        file="--from --to --unit",
+        where=f"{first} – {last}",
+        cause=Text(
+            "期间内没有完整落入的应巡查窗口",
+            "no window in which anything is owed lies wholly inside",
+        ),
+        action=Text(
+            "放宽起止日期至整半月、整月或整季，或核对巡查区的实施单位",
+            "widen the days to whole half-months, months or quarters, or check the zones' units",
+        ),
+    )
 
 
 def _plan(

@@ -8,6 +8,14 @@ from network.problems import Text
 from scheduling.plan.model import Patrol, PatrolKind, PlanStatus, UnitOutcome, Unmet, WindowNeed
 from scheduling.requirements import Requirement
 
+_CROWDED_OUT = Text(
+    "本单位不可行，本窗口单独可行，未能与其他窗口一并排入",
+    "the unit cannot do all it owes; this window fits alone, but not with the others",
+)
+_NOT_FOUND = Text(
+    "限定计算量内未找到完整方案", "no complete plan was found within the effort given"
+)
+
 
 def unmet_requirements(
     requirements: Sequence[Requirement],
@@ -45,11 +53,12 @@ def _reason(
         and need.first_day <= window.last_day
         and window.first_day <= need.last_day
     ]
-    short = [n for n in inside if n.planned < n.needed_lower_bound or n.possible < n.planned]
+    short = [need for need in inside if need.needed_lower_bound > need.possible]
     if short:
-        worst = max(short, key=lambda n: n.needed_lower_bound - n.possible)
-        return worst.needed_lower_bound > worst.possible, worst.arithmetic
+        worst = max(short, key=lambda need: need.needed_lower_bound - need.possible)
+        return True, worst.arithmetic
+    if outcome is not None and outcome.status is PlanStatus.INFEASIBLE:
+        return False, _CROWDED_OUT
     if outcome is not None and outcome.explanation:
-        proven = outcome.status is PlanStatus.INFEASIBLE
-        return proven, outcome.explanation[0]
-    return False, Text("限定时间内未找到完整方案", "no complete plan was found in the time given")
+        return False, outcome.explanation[0]
+    return False, _NOT_FOUND

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
 
 from network import NO_PATH, mode_length_m, mode_seconds, travel_seconds
 from scheduling.county.model import County, Zone
-from scheduling.county.seasons import day_class_on
-from scheduling.county.settings import CountySettings, DayClass, ShiftSettings, VisitSettings
+from scheduling.county.seasons import clock_seconds, day_class_on, latest_return_seconds
+from scheduling.county.settings import CountySettings, DayClass, VisitSettings
 from scheduling.requirements import Requirement
 from scheduling.roads import CountyRoads, manner_of
 
@@ -67,25 +67,15 @@ class UnitWork:
         return total + int(travel[here, 0])
 
 
-def seconds_of(clock: time) -> int:
-    """Seconds since midnight."""
-    return clock.hour * 3600 + clock.minute * 60 + clock.second
-
-
-def latest_return_seconds(shift: ShiftSettings, day_class: DayClass) -> int:
-    """Return the earlier of the shift's end and the season's daylight deadline, on the clock."""
-    daylight = day_class.latest_return or shift.latest_return
-    return min(seconds_of(shift.latest_return), seconds_of(daylight))
-
-
-def work_cap_seconds(shift: ShiftSettings, day_class: DayClass) -> int:
-    """Most seconds of driving and stops of a patrol in a day class.
+def work_cap_seconds(settings: CountySettings, day_class: DayClass) -> int:
+    """Return the most seconds of driving and stops of a patrol in a day class.
 
     Lunch is owed once a patrol's work lasts beyond ``lunch_from``; it takes clock, not cap.
     """
-    start = seconds_of(shift.earliest_departure)
-    clock = latest_return_seconds(shift, day_class) - start
-    before_lunch = max(0, min(clock, seconds_of(shift.lunch_from) - start))
+    shift = settings.shift
+    start = clock_seconds(shift.earliest_departure)
+    clock = latest_return_seconds(settings, day_class) - start
+    before_lunch = max(0, min(clock, clock_seconds(shift.lunch_from) - start))
     return min(shift.max_work_minutes * 60, max(before_lunch, clock - shift.lunch_minutes * 60))
 
 
@@ -138,13 +128,12 @@ def unit_work(
         own_places = place[2 * used : 2 * (used + count)] + 1
         modes.append(_zone_modes(county, roads, zone, own_places, least[zone.id]))
         used += count
-    shift = county.settings.shift
     return UnitWork(
         unit,
         tuple(zone.id for zone in zones),
         tuple(modes),
         travel.astype(np.int64),
-        tuple(work_cap_seconds(shift, c) for c in county.settings.day_classes),
+        tuple(work_cap_seconds(county.settings, c) for c in county.settings.day_classes),
         tuple(int(node) for node in locations),
     )
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import signal
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
-from multiprocessing import get_context
-from time import monotonic
+from contextlib import contextmanager
+from multiprocessing import active_children, get_context
+from threading import current_thread, main_thread
+from time import time
 
 from network.problems import Text
 from scheduling.plan.model import PlanStatus, UnitOutcome
@@ -16,11 +18,15 @@ from scheduling.progress import Progress, ProgressCallback
 
 
 def run_jobs(
-    jobs: Sequence[GroupJob], workers: int, deadline: float | None, progress: ProgressCallback
+    jobs: Sequence[GroupJob],
+    workers: int,
+    time_limit_seconds: float | None,
+    progress: ProgressCallback,
 ) -> list[Decided]:
     """Plan the groups, the largest first; return their results in the order of the jobs.
 
-    ``deadline`` is of ``time.monotonic``. On Ctrl-C the groups not finished are INTERRUPTED.
+    The time limit is on planning itself: it starts when the kernels are ready. On Ctrl-C the groups
+    not finished are INTERRUPTED.
     """
     label = Text("编制巡查计划", "planning patrols")
     results: dict[int, Decided] = {}
@@ -31,6 +37,8 @@ def run_jobs(
 
     if jobs:
         _compile(progress)
+    # The clock on the wall, since it is the same in every process.
+    deadline = None if time_limit_seconds is None else time() + time_limit_seconds
     progress(Progress("units", label, 0, len(jobs)))
     order = sorted(range(len(jobs)), key=lambda i: -len(jobs[i].requirements))
     try:
@@ -38,7 +46,7 @@ def run_jobs(
             _run_in_processes(jobs, order, min(workers, len(jobs)), deadline, note)
         else:
             for index in order:
-                note(index, plan_group(jobs[index], _left(deadline)))
+                note(index, plan_group(jobs[index], deadline))
     except KeyboardInterrupt:
         for index, job in enumerate(jobs):
             results.setdefault(index, _interrupted(job))
@@ -64,27 +72,33 @@ def _run_in_processes(
     deadline: float | None,
     note: Callable[[int, Decided], None],
 ) -> None:
-    pool = ProcessPoolExecutor(workers, get_context("spawn"), initializer=_ignore_interrupts)
+    pool = ProcessPoolExecutor(workers, get_context("spawn"))
     try:
-        futures: dict[Future[Decided], int] = {
-            pool.submit(plan_group, jobs[index], _left(deadline)): index for index in order
-        }
+        with _interrupts_ignored():
+            futures: dict[Future[Decided], int] = {
+                pool.submit(plan_group, jobs[index], deadline): index for index in order
+            }
         for future in as_completed(futures):
             note(futures[future], future.result())
     except BaseException:
-        for process in (pool._processes or {}).values():
+        for process in active_children():
             process.terminate()
         pool.shutdown(wait=False, cancel_futures=True)
         raise
     pool.shutdown()
 
 
-def _ignore_interrupts() -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-
-
-def _left(deadline: float | None) -> float | None:
-    return None if deadline is None else max(0.0, deadline - monotonic())
+@contextmanager
+def _interrupts_ignored() -> Iterator[None]:
+    """Let processes started inside ignore Ctrl-C from their first moment: they inherit it."""
+    if current_thread() is not main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _interrupted(job: GroupJob) -> Decided:
