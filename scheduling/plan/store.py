@@ -36,6 +36,7 @@ from scheduling.plan.store_geopackage import (
     write_geopackage,
 )
 from scheduling.plan.store_rows import Rows, duty_rows, patrol_rows, plan_rows, to_json
+from scheduling.plan.store_shown import check_shown, check_shown_meta
 from scheduling.plan.store_styles import styles_of
 
 #: What every unreadable plan file raises.
@@ -91,7 +92,8 @@ def read_plan(path: Path, *, unseal: bool = True) -> Plan:
 
     Raises InputError with every problem: ``plan.missing-file``, ``plan.unreadable``,
     ``plan.not-a-plan``, ``plan.format-version``, ``plan.sealed-mismatch``, missing tables or
-    columns, values of the wrong type, ids that point to nothing.
+    columns, values of the wrong type, ids that point to nothing, ``plan.edited-display`` where
+    what is only shown contradicts the plan.
     """
     with closing(open_geopackage(path)) as connection:
         reader = GeoPackageReader(path, connection)
@@ -100,6 +102,10 @@ def read_plan(path: Path, *, unseal: bool = True) -> Plan:
         store_read.check_references(reader, tables.PLAN_TABLES, rows)
         _raise_problems(reader)
         plan = _plan_of(reader, rows, meta)
+        _raise_problems(reader)
+        written = patrol_rows(plan.patrols, plan.sealed_days, plan.county)
+        check_shown(reader, tables.PLAN_TABLES, rows, written)
+        check_shown_meta(reader, meta, _meta(plan))
         _raise_problems(reader)
     sealed = _find_sealed(path, meta) if unseal else None
     return _with_sealed(plan, rows, sealed) if sealed else plan
@@ -265,6 +271,9 @@ def _with_sealed(open_plan: Plan, open_rows: store_read.Rows, path: Path) -> Pla
             unmet=objects.unmet_of(rows),
         )
         _check_same_patrols(open_plan, sealed, reader)
+        _raise_problems(reader)
+        written = patrol_rows(sealed.patrols, (), open_plan.county)
+        check_shown(reader, tables.SEALED_TABLES, rows, written)
         _raise_problems(reader)
     return unseal_plan(open_plan, sealed)
 

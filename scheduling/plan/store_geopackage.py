@@ -202,13 +202,21 @@ class GeoPackageReader:
         self.problems: list[Problem] = []
         self._connection = connection
 
-    def problem(self, code: str, cause: Text, where: str = "", field: str = "") -> None:
+    def problem(
+        self,
+        code: str,
+        cause: Text,
+        where: str = "",
+        field: str = "",
+        action: Text | None = None,
+    ) -> None:
         """Note one problem of the file."""
-        self.problems.append(file_problem(self.path, code, cause, where=where, field=field))
+        noted = file_problem(self.path, code, cause, where=where, field=field, action=action)
+        self.problems.append(noted)
 
     def rows(self, table: Table) -> list[dict[str, object]]:
         """Return the table's good rows by column name, in file order; ``geom`` is a geometry."""
-        columns = [column for column in table.columns if not column.shown]
+        columns = table.columns
         names = ["fid", *(c.name for c in columns), *(["geom"] if table.geometry else [])]
         if not self._has_columns(table, names):
             return []
@@ -303,6 +311,11 @@ def open_geopackage(path: Path) -> sqlite3.Connection:
     if not path.is_file():
         action = Text("请检查文件路径", "check the path")
         cause = Text("文件不存在", "there is no such file")
+        if path.is_dir():
+            cause = Text("这是文件夹，不是计划文件", "this is a folder, not a plan file")
+            action = Text(
+                "请给出 xuncha plan 生成的 .gpkg 文件", "name a .gpkg file made by `xuncha plan`"
+            )
         raise InputError([file_problem(path, "plan.missing-file", cause, action=action)])
     try:
         connection = sqlite3.connect(path.resolve().as_uri() + "?mode=ro", uri=True)

@@ -1,6 +1,7 @@
 """The tables of a plan file: one visible list of what is written and what a reader may rely on.
 
-Columns marked ``shown`` only help people who open the file in QGIS; reading ignores them.
+What is marked ``shown`` only helps people who open the file in QGIS: a plan is not read from it,
+but reading refuses a file where it contradicts the plan.
 """
 
 from __future__ import annotations
@@ -39,7 +40,8 @@ class Column:
 class Table:
     """One layer or attribute table; ``geometry`` is the GeoPackage type name or empty.
 
-    ``unique`` names the columns that together occur once.
+    ``unique`` names the columns that together occur once; every table that shows something has
+    some. ``shown_geometry`` says that the geometry is only drawn for people.
     """
 
     name: str
@@ -47,6 +49,7 @@ class Table:
     columns: tuple[Column, ...]
     geometry: str = ""
     unique: tuple[str, ...] = ()
+    shown_geometry: bool = False
 
 
 def _texts(*names: str) -> tuple[Column, ...]:
@@ -144,6 +147,7 @@ PATROLS = Table(
     ),
     "MULTILINESTRING",
     ("id",),
+    shown_geometry=True,
 )
 CREWS = Table(
     "crews",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
+import struct
 from contextlib import closing
 
 import pytest
@@ -92,6 +93,53 @@ def test_a_change_to_the_structure_is_told_by_its_code(plan_file, name):
     assert code in _codes(plan_file)
 
 
+@pytest.mark.parametrize(
+    ("table", "change", "where", "field"),
+    [
+        ("patrols", "crew_names = '王五、赵六' WHERE id = 'T1'", "patrols fid 1", "crew_names"),
+        ("patrols", "unit_name = '西镇国土资源所' WHERE id = 'X1'", "patrols fid 2", "unit_name"),
+        ("patrols", "geom = NULL WHERE id = 'T1'", "patrols fid 1", "geom"),
+        ("visits", "zone_name = '西村' WHERE id = 'T1-2'", "visits fid 2", "zone_name"),
+        ("crews", "inspector = 'P2' WHERE patrol = 'X1'", "patrols fid 2", "crew_names"),
+        ("meta", "value = 'optimal' WHERE key = 'status'", "meta", "status"),
+        ("meta", "value = '别县' WHERE key = 'county'", "meta", "county"),
+    ],
+)
+def test_a_name_edited_by_hand_is_told_by_row_and_column(plan_file, table, change, where, field):
+    """What is only shown must say what the plan says, or people would follow another plan."""
+    _change(plan_file, f"UPDATE {table} SET {change}")
+    with pytest.raises(InputError) as caught:
+        read_plan(plan_file)
+    found = [(p.code, p.file, p.where, p.field) for p in caught.value.problems]
+    assert found == [("plan.edited-display", str(plan_file), where, field)]
+    (problem,) = caught.value.problems
+    assert "撤销" in problem.action.zh
+    assert "undo" in problem.action.en
+
+
+def test_a_route_drawn_by_hand_is_told(plan_file):
+    """A patrol's line on the map must be the one of its legs."""
+    with closing(sqlite3.connect(plan_file)) as connection:
+        ((blob,),) = connection.execute("SELECT geom FROM patrols WHERE id = 'T1'").fetchall()
+    *_, lat = struct.unpack("<d", blob[-8:])
+    moved = blob[:-8] + struct.pack("<d", lat + 0.01)
+    with closing(sqlite3.connect(plan_file)) as connection, connection:
+        connection.execute("UPDATE patrols SET geom = ? WHERE id = 'T1'", (moved,))
+    assert _codes(plan_file) == {"plan.edited-display"}
+
+
+def test_a_name_edited_in_the_sealed_file_is_told(plan_file):
+    """The sealed file's names must be those of its plan too."""
+    sealed = sealed_path(plan_file)
+    _change(sealed, "UPDATE visits SET zone_name = '西村'")
+    with pytest.raises(InputError) as caught:
+        read_plan(plan_file)
+    assert {(p.code, p.file) for p in caught.value.problems} == {
+        ("plan.edited-display", str(sealed))
+    }
+    read_plan(plan_file, unseal=False)
+
+
 def test_all_problems_are_told_at_once(plan_file):
     """Two unrelated faults are both in the one error."""
     _change(
@@ -107,6 +155,8 @@ def test_all_problems_are_told_at_once(plan_file):
 def test_what_is_no_plan_is_refused(tmp_path, plan_file):
     """No file, a text, an empty file and another GeoPackage are told apart from a plan."""
     assert _codes(tmp_path / "none.gpkg") == {"plan.missing-file"}
+    with pytest.raises(InputError, match="this is a folder"):
+        read_plan(tmp_path)
     text = tmp_path / "text.gpkg"
     text.write_text("this is no database at all, but long enough to be one" * 50)
     assert _codes(text) == {"plan.unreadable"}
