@@ -10,10 +10,12 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
+from itertools import chain, repeat
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rich.box import SIMPLE_HEAD
+from rich.cells import cell_len, chop_cells
 from rich.console import Console
 from rich.table import Table
 
@@ -37,6 +39,29 @@ _MOST_LINES = 12
 def _article_order(article: str) -> tuple[int, ...]:
     """9 before 13, 11(1) before 11(2), and what no article stands behind last."""
     return tuple(map(int, re.findall(r"\d+", article))) or (sys.maxsize,)
+
+
+# What stays together on a line: a word of narrow letters, or one Chinese character; with the marks
+# that no line begins or ends with.
+_WIDE = r"“”\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef"
+_TOGETHER = re.compile(rf"[（《“]*(?:[^\s{_WIDE}]+|\S|\s)[，。；：、）》”！？]*\s*")
+
+
+def wrapped(line: str, width: int) -> list[str]:
+    """Break a line to ``width`` cells, between any two Chinese characters or at spaces.
+
+    rich breaks at spaces only, which leaves Chinese lines half empty.
+    """
+    lines = [""]
+    for together in _TOGETHER.findall(line):
+        if lines[-1] and cell_len(lines[-1] + together.rstrip()) > width:
+            lines.append("")
+        pieces = [together]
+        if cell_len(together.rstrip()) > width:
+            pieces = chop_cells(together, max(width, 2))
+        lines[-1] += pieces[0]
+        lines += pieces[1:]
+    return [piece.rstrip() for piece in lines]
 
 
 class Screen:
@@ -280,13 +305,10 @@ class Screen:
             self._lines(lines)
 
     def _lines(self, lines: Sequence[str]) -> None:
-        # A grid, so that long lines without spaces break inside their column.
-        grid = Table.grid(padding=(0, 1))
-        grid.add_column(width=3, justify="right")
-        grid.add_column(overflow="fold")
         for line in lines[:_MOST_LINES]:
-            grid.add_row("·", line)
-        self._out.print(grid)
+            marks = chain(["  · "], repeat("    "))
+            for mark, piece in zip(marks, wrapped(line, self._out.width - 4), strict=False):
+                self._out.print(mark + piece, soft_wrap=True)
         left = len(lines) - _MOST_LINES
         if left > 0:
             self.say(Text(f"  …… 另有 {left} 条", f"  ... and {left} more"))
