@@ -17,8 +17,9 @@ FindingBasis = Literal["law", "practice", "default", "user", "physical", "record
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing found. ``subject`` is the id of the zone, patrol, person, vehicle, unit or rule.
+    """One thing found.
 
+    ``subject`` is the id of the zone, patrol, person, vehicle, unit or rule; a level is ``L3``.
     ``rule`` is the slug of the audit rule; ``article`` is empty where no article is concerned.
     """
 

@@ -72,15 +72,21 @@ def _finding(case: Case, zone: str, unit: str, wrong: list[_Deviation], all_gaps
     worst = max(wrong, key=lambda deviation: deviation.off)
     bounds = worst.bounds
     settings = case.county.settings.gaps
+    earlier = Text("", "")
+    if any(deviation.before < case.plan.first_day for deviation in wrong):
+        earlier = Text(
+            "（其中1次自计划期前的上次巡查算起）", " (one of them since a visit before the plan)"
+        )
     return notice(
         zone,
         Text(
-            f"{case.zone_name(zone)}（{unit}）：{all_gaps}次间隔中{len(wrong)}次超出范围；最大的为"
+            f"{case.zone_name(zone)}（{unit}）：{all_gaps}次间隔中{len(wrong)}次超出范围"
+            f"{earlier.zh}；最大的为"
             f"{worst.before}至{worst.after}，{worst.days}天，应为{bounds.least}至{bounds.most}天，"
             f"偏差{worst.off}天",
-            f"{case.zone_name(zone)} ({unit}): {len(wrong)} of {all_gaps} gaps deviate; the worst "
-            f"from {worst.before} to {worst.after} is of {worst.days} days, not {bounds.least} to "
-            f"{bounds.most}: off by {worst.off}",
+            f"{case.zone_name(zone)} ({unit}): {len(wrong)} of {all_gaps} gaps deviate"
+            f"{earlier.en}; the worst from {worst.before} to {worst.after} is of {worst.days} "
+            f"days, not {bounds.least} to {bounds.most}: off by {worst.off}",
         ),
         "default" if settings == GapSettings() else "user",
     )

@@ -76,7 +76,7 @@ def check_levels_without_peak(case: Case) -> Iterator[Finding]:
             f"没有高峰期涉及{name}巡查区，其巡查次数全年不增加",
             f"no peak names level {level}: its counts never rise",
         )
-        yield notice(f"level {level}", message, "default")
+        yield notice(f"L{level}", message, "default")
 
 
 def check_spot_checks(case: Case) -> Iterator[Finding]:

@@ -145,6 +145,11 @@ def test_gaps_are_told_with_days_and_unit(bench):
     assert finding.article == ""
     assert "2026-03-01 to 2026-04-02 is of 32 days, not 7 to 21: off by 11" in finding.message.en
     assert "32天，应为7至21天，偏差11天" in finding.message.zh
+    assert "one of them since a visit before the plan" in finding.message.en
+    assert "其中1次自计划期前的上次巡查算起" in finding.message.zh
+    within = [f.message for f in bench.report(bench.plan).findings if f.rule == "gap"]
+    assert within
+    assert not any("before the plan" in m.en or "计划期前" in m.zh for m in within)
 
 
 def test_a_short_gap_is_told(bench):
@@ -196,3 +201,9 @@ def test_without_a_rule_nobody_need_be_named(bench):
     own = type(bench)(bench.norm(responsibility=None, content=()))
     plan = own.only("zones", "Z1", responsible={})
     assert bench.breaches(plan) == set()
+
+
+def test_a_level_is_named_the_same_in_both_languages(bench):
+    """A level without a peak is subject L2 or L3, whatever the language of the reader."""
+    found = [f for f in bench.report(bench.plan).findings if f.rule == "level-without-peak"]
+    assert [f.subject for f in found] == ["L2", "L3"]
