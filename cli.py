@@ -140,7 +140,7 @@ def new(
         screen.new(report)
         return LAWFUL
 
-    _run(context, verb, lang, debug)
+    _run(context, verb, lang, debug, writes=True)
 
 
 @app.command()
@@ -204,7 +204,7 @@ def plan(
         screen.written(written)
         return LAWFUL if report.lawful else UNLAWFUL
 
-    _run(context, verb, lang, debug, as_json)
+    _run(context, verb, lang, debug, as_json, writes=True)
 
 
 @app.command()
@@ -251,7 +251,7 @@ def publish(
         )
         return LAWFUL
 
-    _run(context, verb, lang, debug)
+    _run(context, verb, lang, debug, writes=True)
 
 
 @app.command()
@@ -279,6 +279,7 @@ def whatif(
         inputs = cli_steps.inputs_of(folder, year, first_day, last_day, unit)
         scenarios = read_scenarios(scenarios_file, inputs)
         targets = (out / f"{scenarios_file.stem}.xlsx", out / f"{scenarios_file.stem}.html")
+        cli_steps.make_folder(out)
         for target in targets:
             cli_steps.check_target(target)
         with screen.progress() as progress:
@@ -294,7 +295,7 @@ def whatif(
         screen.comparison(comparison, targets)
         return LAWFUL
 
-    _run(context, verb, lang, debug, as_json)
+    _run(context, verb, lang, debug, as_json, writes=True)
 
 
 @regulation_app.command("show")
@@ -321,6 +322,7 @@ def _run(
     lang: LanguageName | None,
     debug: bool,
     as_json: bool = False,
+    writes: bool = False,
 ) -> None:
     """Run a verb and exit as it says; bad input and Ctrl-C are told, never thrown at the user."""
     from cli_screen import Screen
@@ -330,7 +332,7 @@ def _run(
     try:
         code = verb(screen)
     except InputError as error:
-        screen.problems(error.problems, debug or default_debug)
+        screen.problems(error.problems, debug or default_debug, writes)
         code = BAD_INPUT
     except KeyboardInterrupt:
         screen.say(Text("已中断", "interrupted"))

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 _LAWFUL = Text("合规", "lawful")
 _UNLAWFUL = Text("不符合规范", "not lawful")
 _MOST_LINES = 12
+_WRITING = (".cannot-write", ".file-in-use")  # problems met on writing: part may be there
 
 
 def _article_order(article: str) -> tuple[int, ...]:
@@ -78,16 +79,21 @@ class Screen:
         """Show one line."""
         self._out.print(text.in_(self.language), style=style)
 
-    def problems(self, problems: Sequence[Problem], debug: bool) -> None:
-        """Show every problem of an input in red; with ``debug`` the traceback first."""
+    def problems(self, problems: Sequence[Problem], debug: bool, writes: bool = False) -> None:
+        """Show every problem of an input in red; with ``debug`` the traceback first.
+
+        Of a verb that ``writes`` it is said that it did not, unless writing itself went wrong.
+        """
         if debug:
             self._err.print(traceback.format_exc())
         for problem in problems:
             self._err.print(f"✗ {problem.in_(self.language)}", style="red", soft_wrap=True)
         count = len(problems)
-        total = Text(
-            f"共 {count} 个问题，未写入任何文件。", f"{count} problem(s); nothing was written."
-        )
+        total = Text(f"共 {count} 个问题。", f"{count} problem(s).")
+        if writes and not any(problem.code.endswith(_WRITING) for problem in problems):
+            total = Text(
+                f"共 {count} 个问题，未写入任何文件。", f"{count} problem(s); nothing was written."
+            )
         self._err.print(total.in_(self.language), style="red")
         if self.as_json:
             self._document({"problems": [self._problem(problem) for problem in problems]})
@@ -104,12 +110,15 @@ class Screen:
 
     @contextmanager
     def progress(self) -> Iterator[ProgressCallback]:
-        """Give a callback that draws one bar per stage on stderr."""
+        """Give a callback that draws one bar per stage on stderr, with the time it has taken."""
+        from rich.progress import BarColumn, TaskID, TaskProgressColumn, TextColumn
         from rich.progress import Progress as Bars
-        from rich.progress import TaskID
+        from rich.progress import TimeElapsedColumn as Elapsed
 
+        label_column = TextColumn("{task.description}", markup=False)
+        columns = (label_column, BarColumn(), TaskProgressColumn(), Elapsed())
         tasks: dict[str, TaskID] = {}
-        with Bars(console=self._err) as bars:
+        with Bars(*columns, console=self._err) as bars:
 
             def report(step: Progress) -> None:
                 label = step.label.in_(self.language)

@@ -140,6 +140,20 @@ def demo_secret(seed: int) -> bytes:
     return sha256(f"xuncha demo {seed}".encode()).digest()
 
 
+def make_folder(path: Path) -> None:
+    """Make the folder of an ``--out`` unless it is there; InputError when it cannot be made."""
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        cause = Text(
+            f"无法建立文件夹（{error.strerror}）", f"the folder cannot be made ({error.strerror})"
+        )
+        action = Text("请另选文件夹", "choose another folder")
+        raise InputError(
+            [Problem("cli.no-folder", str(path), cause, action, field="--out")]
+        ) from error
+
+
 def check_target(path: Path, suffix: str = "") -> None:
     """Refuse a target that cannot be written before minutes of planning, not after.
 

@@ -5,16 +5,19 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import date
+from itertools import count
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
+from cli_screen import Screen
 from network.problems import InputError, Problem, Text
 from network.road_network import LoadReport
 from scheduling.county.new_folder import NewCountyReport
 from scheduling.plan.model import PlanStatus
 from scheduling.plan.store import read_plan
+from scheduling.progress import Progress
 
 
 def _problems(*names):
@@ -108,9 +111,36 @@ def test_bad_input_lists_all_problems_and_exits_2(run, monkeypatch):
     assert result.stdout == ""
     assert "zones.csv · row 7 · id: 错了 → 改" in result.stderr
     assert "leave.csv" in result.stderr
-    assert "共 2 个问题" in result.stderr
+    assert "共 2 个问题。" in result.stderr
     document = json.loads(run("check", "DIR", "--json").stdout)
     assert [problem["file"] for problem in document["problems"]] == ["zones.csv", "leave.csv"]
+
+
+def test_only_verbs_that_write_say_that_nothing_was_written(run, monkeypatch, tmp_path):
+    """A check writes nothing anyway; and where writing went wrong, part of it may be there."""
+    monkeypatch.setattr("scheduling.inputs.load_inputs", _raise(_problems("zones")))
+    assert "未写入任何文件" in run("plan", "DIR", "--year", "2026").stderr
+    assert "未写入任何文件" not in run("check", "DIR").stderr
+    result = run("audit", tmp_path)
+    assert "这是文件夹" in "".join(result.stderr.split())
+    assert "未写入任何文件" not in result.stderr
+    full = Problem("plan.cannot-write", "p", Text("满", "full"), Text("清理", "make room"))
+    monkeypatch.setattr("scheduling.inputs.load_inputs", _raise(InputError([full])))
+    assert "未写入任何文件" not in run("plan", "DIR", "--year", "2026").stderr
+
+
+def test_a_bar_ends_with_the_time_it_took(capsys, monkeypatch):
+    """Elapsed time stands beside a finished bar, not a remaining time of nought."""
+    monkeypatch.setenv("COLUMNS", "100")
+    clock = count(0, 60)
+    monkeypatch.setattr("rich.console.monotonic", lambda: next(clock))
+    with Screen("en").progress() as progress:
+        progress(Progress("need", Text("需求[b]", "need[b]"), 0, 1))
+        progress(Progress("need", Text("需求[b]", "need[b]"), 1, 1))
+    last = capsys.readouterr().err.splitlines()[-1]
+    assert "need[b]" in last
+    assert "100%" in last
+    assert "0:00:00" not in last
 
 
 def test_the_language_comes_from_option_environment_or_default(run, monkeypatch):
@@ -375,13 +405,17 @@ def test_whatif_prints_and_writes_the_comparison(run, planner, monkeypatch, tmp_
     file.write_text(
         '[[scenario]]\nname = "加一人"\n[[scenario.override]]\ndo = "add-staff"\nunit = "S1"\n'
     )
-    words = ("whatif", "DIR", file, "--year", "2026", "--out", tmp_path, "--workers", "1")
+    out = tmp_path / "made" / "here"
+    words = ("whatif", "DIR", file, "--year", "2026", "--out", out, "--workers", "1")
     result = run(*words)
     assert result.exit_code == 0, result.stderr
     assert "加一人" in result.stdout
-    assert (tmp_path / "more people.xlsx").exists()
-    assert (tmp_path / "more people.html").exists()
+    assert (out / "more people.xlsx").exists()
+    assert (out / "more people.html").exists()
     document = json.loads(run(*words, "--json").stdout)
     assert [one["name"] for one in document["scenarios"]] == ["base", "加一人"]
+    in_the_way = run(*words[:5], "--out", file)
+    assert in_the_way.exit_code == 2
+    assert "无法建立文件夹" in in_the_way.stderr
     file.write_text("[[scenario]]\nname = 1\n")
     assert run(*words).exit_code == 2

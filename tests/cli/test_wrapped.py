@@ -12,7 +12,8 @@ from network.problems import Text
 
 CHINESE = (
     "东村=1（东镇国土资源所）：2026年4月上半月应巡查2次，计划1次，缺1次"
-    "（规则 township-half-monthly，按规范原文）；“八里铺”、《吉林省国土资源动态巡查规范》第十三条另有规定的，从其规定。"
+    "（规则 township-half-monthly，按规范原文）；"
+    "“八里铺”、《吉林省国土资源动态巡查规范》第十三条另有规定的，从其规定。"
 )
 
 
