@@ -219,12 +219,11 @@ def audit(
     """逐条审核计划：0合规，1不合规，2无法读取。Article by article; exit 0, 1 or 2."""
 
     def verb(screen: Screen) -> int:
-        from scheduling.audit import audit_plan
+        from scheduling.audit import audit_file
         from scheduling.county import read_county
-        from scheduling.plan.store import read_plan
 
         roads = county / read_county(county).settings.osm_file if county else None
-        report = audit_plan(read_plan(plan_file), roads=roads)
+        report = audit_file(plan_file, roads=roads)
         screen.audit(report)
         return LAWFUL if report.lawful else UNLAWFUL
 

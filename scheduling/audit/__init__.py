@@ -5,7 +5,8 @@ travel, never what plans or what derives requirements for the planner.
 """
 
 from scheduling.audit.audit import audit_plan
+from scheduling.audit.file import audit_file
 from scheduling.audit.findings import AuditReport, Finding
 from scheduling.audit.register import RULES, AuditRule
 
-__all__ = ["RULES", "AuditReport", "AuditRule", "Finding", "audit_plan"]
+__all__ = ["RULES", "AuditReport", "AuditRule", "Finding", "audit_file", "audit_plan"]

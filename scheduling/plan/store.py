@@ -92,9 +92,21 @@ def read_plan(path: Path, *, unseal: bool = True) -> Plan:
 
     Raises InputError with every problem: ``plan.missing-file``, ``plan.unreadable``,
     ``plan.not-a-plan``, ``plan.format-version``, ``plan.sealed-mismatch``, missing tables or
-    columns, values of the wrong type, ids that point to nothing, ``plan.edited-display`` where
-    what is only shown contradicts the plan.
+    columns, values of the wrong type, ids that point to nothing.
     """
+    return _read_plan(path, unseal=unseal)
+
+
+def read_plan_and_shown(path: Path) -> tuple[Plan, tuple[Problem, ...]]:
+    """Read a plan as ``read_plan`` does, and what the file only shows to people but says wrongly.
+
+    Such contradictions (``plan.edited-display``) do not hinder reading: the audit tells them.
+    """
+    contradictions: list[Problem] = []
+    return _read_plan(path, unseal=True, contradictions=contradictions), tuple(contradictions)
+
+
+def _read_plan(path: Path, *, unseal: bool, contradictions: list[Problem] | None = None) -> Plan:
     with closing(open_geopackage(path)) as connection:
         reader = GeoPackageReader(path, connection)
         meta = _read_meta(reader, connection, tables.FORMAT)
@@ -103,12 +115,13 @@ def read_plan(path: Path, *, unseal: bool = True) -> Plan:
         _raise_problems(reader)
         plan = _plan_of(reader, rows, meta)
         _raise_problems(reader)
-        written = patrol_rows(plan.patrols, plan.sealed_days, plan.county)
-        check_shown(reader, tables.PLAN_TABLES, rows, written)
-        check_shown_meta(reader, meta, _meta(plan))
-        _raise_problems(reader)
+        if contradictions is not None:
+            written = patrol_rows(plan.patrols, plan.sealed_days, plan.county)
+            check_shown(reader, tables.PLAN_TABLES, rows, written)
+            check_shown_meta(reader, meta, _meta(plan))
+            contradictions += reader.problems
     sealed = _find_sealed(path, meta) if unseal else None
-    return _with_sealed(plan, rows, sealed) if sealed else plan
+    return _with_sealed(plan, rows, sealed, contradictions) if sealed else plan
 
 
 def read_secret(path: Path) -> bytes | None:
@@ -257,7 +270,12 @@ def _belongs(sealed: Path, meta: Mapping[str, str]) -> bool:
     return same_secret and sealed_meta["plan_id"] == meta["plan_id"]
 
 
-def _with_sealed(open_plan: Plan, open_rows: store_read.Rows, path: Path) -> Plan:
+def _with_sealed(
+    open_plan: Plan,
+    open_rows: store_read.Rows,
+    path: Path,
+    contradictions: list[Problem] | None,
+) -> Plan:
     with closing(open_geopackage(path)) as connection:
         reader = GeoPackageReader(path, connection)
         rows = store_read.read_rows(reader, tables.SEALED_TABLES)
@@ -272,9 +290,10 @@ def _with_sealed(open_plan: Plan, open_rows: store_read.Rows, path: Path) -> Pla
         )
         _check_same_patrols(open_plan, sealed, reader)
         _raise_problems(reader)
-        written = patrol_rows(sealed.patrols, (), open_plan.county)
-        check_shown(reader, tables.SEALED_TABLES, rows, written)
-        _raise_problems(reader)
+        if contradictions is not None:
+            written = patrol_rows(sealed.patrols, (), open_plan.county)
+            check_shown(reader, tables.SEALED_TABLES, rows, written)
+            contradictions += reader.problems
     return unseal_plan(open_plan, sealed)
 
 

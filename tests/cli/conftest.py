@@ -67,6 +67,7 @@ def verdict(monkeypatch):
         return found
 
     monkeypatch.setattr(scheduling.audit, "audit_plan", audit_plan, raising=False)
+    monkeypatch.setattr("scheduling.audit.file.audit_plan", audit_plan)
     return found
 
 
