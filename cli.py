@@ -81,6 +81,7 @@ def demo(
     def verb(screen: Screen) -> int:
         from examples import sample_county, shortage_county
         from scheduling.inputs import load_inputs
+        from scheduling.plan.model import PlanStatus
 
         results = []
         for place, make in ((folder, sample_county), (folder / "shortage", shortage_county)):
@@ -95,6 +96,9 @@ def demo(
                 cli_steps.demo_secret(0),
                 cli_steps.Effort(workers or cli_steps.all_workers()),
             )
+            if plan.status is PlanStatus.INTERRUPTED:
+                screen.plan(plan, report, findings=False)
+                return UNLAWFUL
             documents = cli_steps.publish_documents(
                 screen, plan_file, place / "documents", (), screen.language
             )

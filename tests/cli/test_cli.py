@@ -399,6 +399,24 @@ def test_demo_leaves_plans_and_documents_of_both_counties(
     assert "5个工作日×1车×1趟=5趟" in result.stdout
 
 
+def test_ctrl_c_ends_the_demo_with_what_there_is(
+    run, planner, verdict, publisher, monkeypatch, tmp_path, plan
+):
+    """An interrupted plan is written and shown; no documents, no second county."""
+    import examples
+
+    stopped = tuple(replace(o, status=PlanStatus.INTERRUPTED) for o in plan.outcomes)
+    planner.plan = replace(plan, secret_hash="", outcomes=stopped)
+    monkeypatch.setattr(
+        examples, "sample_county", lambda folder: folder.mkdir(parents=True), raising=False
+    )
+    result = run("demo", tmp_path)
+    assert result.exit_code == 1
+    assert (tmp_path / "plan-2026.gpkg").exists()
+    assert not (tmp_path / "documents").exists()
+    assert not (tmp_path / "shortage").exists()
+
+
 def test_whatif_prints_and_writes_the_comparison(run, planner, monkeypatch, tmp_path, verdict):
     """The table is printed, and XLSX and HTML are written under the file's name."""
     file = tmp_path / "more people.toml"

@@ -389,3 +389,10 @@ def test_a_time_limit_that_leaves_nothing_is_named(station: PlanInputs) -> None:
     plan = make_plan(year, secret=SECRET, time_limit_seconds=0.0)
     assert plan.status is PlanStatus.TIME_LIMIT or not plan.unmet
     assert not any(u.proven for u in plan.unmet)
+
+
+def test_a_scope_that_owes_nothing_is_bad_input(station: PlanInputs) -> None:
+    """Days that hold no whole window are not called lawful: the scope is refused."""
+    days = replace(station, first_day=date(2026, 3, 3), last_day=date(2026, 3, 10))
+    with pytest.raises(InputError, match="wholly inside"):
+        make_plan(days, secret=SECRET)
