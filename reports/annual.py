@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 
 from network.problems import Language
@@ -24,6 +24,7 @@ from reports.words import (
     year_mark,
 )
 from scheduling.county.model import Unit, Zone
+from scheduling.regulation.model import Regulation
 
 
 def write_annual(
@@ -233,6 +234,12 @@ def _frequencies(document: OfficialDocument, figures: Figures) -> None:
         frequency_rows(norm, language, {unit.authority for unit in figures.plan.county.units}),
         (18, 17, 24, 12, 52),
     )
+    _peaks(document, norm)
+    _notes(document, norm)
+    _reporting(document, norm, {unit.authority for unit in figures.plan.county.units})
+
+
+def _peaks(document: OfficialDocument, norm: Regulation) -> None:
     if norm.peak:
         document.subsection(document.say("高峰期加密", "Peaks"))
         document.table(
@@ -243,10 +250,13 @@ def _frequencies(document: OfficialDocument, figures: Figures) -> None:
                 document.say("每时段增加", "More per window"),
                 document.say("依据", "Source"),
             ),
-            peak_rows(norm, language),
+            peak_rows(norm, document.language),
             (24, 20, 14, 14, 50),
         )
-    notes = note_rows(norm, language)
+
+
+def _notes(document: OfficialDocument, norm: Regulation) -> None:
+    notes = note_rows(norm, document.language)
     if notes:
         document.subsection(
             document.say("条文及本计划的执行口径", "Articles and how they are read")
@@ -260,7 +270,10 @@ def _frequencies(document: OfficialDocument, figures: Figures) -> None:
             notes,
             (14, 50, 56),
         )
-    present = {unit.authority for unit in figures.plan.county.units}
+
+
+def _reporting(document: OfficialDocument, norm: Regulation, present: Collection[str]) -> None:
+    language = document.language
     for rule in norm.reporting:
         if rule.authority not in present:
             continue

@@ -15,7 +15,7 @@ from shapely.geometry.base import BaseGeometry
 from network.problems import Text
 from reports.closing import finding_texts, group_text
 from reports.figures import Figures, totals
-from reports.legality import legality
+from reports.legality import ending, legality
 from reports.rule_texts import article_text, frequency_text
 from reports.words import (
     AUTHORITIES,
@@ -23,7 +23,6 @@ from reports.words import (
     KINDS,
     LEVELS,
     PROVISIONAL,
-    STATUSES,
     window_name,
 )
 from scheduling.plan.model import Patrol, PatrolKind
@@ -140,7 +139,7 @@ def _meta(figures: Figures) -> dict[str, Any]:
         "basis": plan.norm.basis,
         "lawful": statement.lawful,
         "label": [*statement.label],
-        "status": [*STATUSES[plan.status]],
+        "status": [*ending(plan, statement)],
         "missing": statement.missing,
         "unmet": [
             *(

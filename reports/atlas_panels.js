@@ -13,7 +13,7 @@ function drawTiles() {
   const number = (all, read) => count(mine ? Math.round(sum(read)) : all);
   const spots = mine ? mine.filter((patrol) => patrol.sealed).length : m.spot_checks;
   byId("tiles").replaceChildren(
-    tile(say("legality"), say(m.label), m.lawful ? say(m.status) : `${say("missing")} ${count(m.missing)}`, m.lawful ? "good" : "bad"),
+    tile(say("legality"), say(m.label), m.missing ? `${say(m.status)} · ${say("missing")} ${count(m.missing)}` : say(m.status), m.lawful ? "good" : "bad"),
     tile(say("patrols"), number(m.patrols, () => 1), `${say("spot_checks")} ${count(spots)}`),
     tile(say("visits"), number(m.visits, (patrol) => patrol.stops.length), `${count(mine ? D.units[state.unit].zones : D.zones.length)} ${say("zones")}`),
     tile(say("km"), number(m.km, (patrol) => patrol.km), say("without_spots")),
@@ -30,7 +30,7 @@ function drawUnmet() {
     make("summary", {}, `${say("unmet")}: ${count(m.missing)}`),
     make("ul", {}, m.unmet.map((row) => make("li", { class: row.breach ? "breach" : "" }, say(row.text)))),
     m.explanations.length ? make("ul", { class: "remedies" }, m.explanations.map((row) => make("li", {}, say(row)))) : null);
-  box.replaceChildren(make("strong", {}, say(m.label)), more);
+  box.replaceChildren(make("strong", {}, say(m.label) + say(["：", ": "]) + say(m.status)), more);
 }
 
 function drawPanel() {

@@ -116,8 +116,8 @@ def finding_texts(statement: Legality, language: Language, most: int = 40) -> li
     """Return the audit's breaches as sentences with their articles, cut short where very many."""
     sentences = []
     for finding in statement.breaches[:most]:
-        article = article_text(finding.article, language) if finding.article else ""
-        brackets = Text(f"（{article}）", f" ({article})").in_(language) if article else ""
+        article = article_text(finding.article, language)
+        brackets = Text(f"（{article}）", f" ({article})").in_(language) if finding.article else ""
         sentences.append(finding.message.in_(language) + brackets)
     more = len(statement.breaches) - most
     if more > 0:

@@ -10,7 +10,6 @@ from typing import Final
 
 import manimgx_fonts_cjk
 
-FAMILY: Final = "Noto Sans CJK SC"
 #: Drawn by no glyph, and rightly so.
 _INVISIBLE: Final = frozenset("\t\n\r\u200b\u200c\u200d\ufe0e\ufe0f")
 

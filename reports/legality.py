@@ -10,11 +10,11 @@ from typing import Final
 
 from network.problems import Text
 from reports.figures import Figures
-from reports.words import LAWFUL, UNLAWFUL
+from reports.words import LAWFUL, REFUSED, STATUSES, UNLAWFUL
 from scheduling.audit import RULES, Finding
 from scheduling.calendar.windows import Window
 from scheduling.county.model import Zone
-from scheduling.plan.model import Plan
+from scheduling.plan.model import Plan, PlanStatus
 from scheduling.requirements import Requirement
 
 
@@ -64,6 +64,8 @@ class Legality:
 
 #: Rules of the audit that find what ``Plan.unmet`` already tells with its reason.
 _COUNT_RULES: Final = frozenset({"frequency", "peak-count", "peak-day"})
+#: Units that ended so have every requirement met.
+_COMPLETE: Final = frozenset({PlanStatus.OPTIMAL, PlanStatus.FEASIBLE})
 
 
 def legality(figures: Figures) -> Legality:
@@ -89,6 +91,25 @@ def legality(figures: Figures) -> Legality:
         ),
         notices=_notices(finding.rule for finding in findings if finding.severity == "notice"),
     )
+
+
+def ending(plan: Plan, statement: Legality) -> Text:
+    """Return how planning ended, each way by its own name: proven is never mixed with not found.
+
+    Where the unmet requirements do not explain an unlawful plan, the audit's refusal is told too.
+    """
+    counts = Counter(outcome.status for outcome in plan.outcomes)
+    incomplete = [status for status in PlanStatus if status not in _COMPLETE and counts[status]]
+    parts = [STATUSES[status] for status in incomplete]
+    if len(incomplete) > 1:
+        parts = [
+            Text(f"{name.zh}（{number}个单位）", f"{name.en} (units: {number})")
+            for name, number in zip(parts, (counts[s] for s in incomplete), strict=True)
+        ]
+    if not statement.lawful and not any(group.breach for group in statement.groups):
+        parts.append(REFUSED)
+    parts = parts or [STATUSES[plan.status]]
+    return Text("；".join(part.zh for part in parts), "; ".join(part.en for part in parts))
 
 
 def part_of(whole: Legality, unit: str, first_day: date, last_day: date) -> Legality:

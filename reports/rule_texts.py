@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from network.problems import Language, Text
-from reports.words import AUTHORITIES, BASES, PEAKS, WINDOWS, kind_name, level_name, listed
+from reports.words import AUTHORITIES, BASES, WINDOWS, kind_name, level_name, listed
 from scheduling.regulation.model import FrequencyRule, PeakRule, Regulation, SpotCheckRule
+from scheduling.regulation.words import PEAK_NAMES, article_label
 
 
 def scope_text(levels: tuple[int, ...], kinds: tuple[str, ...], language: Language) -> str:
@@ -17,16 +18,8 @@ def scope_text(levels: tuple[int, ...], kinds: tuple[str, ...], language: Langua
 
 
 def article_text(article: str, language: Language) -> str:
-    """Return "第13条" or "第10条第（一）项", or a dash where no article stands behind it."""
-    if not article:
-        return "—"
-    if language == "en":
-        return f"Art. {article}"
-    number, _, item = article.partition("(")
-    item = item.rstrip(")")
-    if item.isdigit() and 1 <= int(item) <= 10:
-        item = "一二三四五六七八九十"[int(item) - 1]
-    return f"第{number}条第（{item}）项" if item else f"第{number}条"
+    """Return the article as the regulation names it, or a dash where none stands behind it."""
+    return article_label(article).in_(language) if article else "—"
 
 
 def frequency_text(rule: FrequencyRule | SpotCheckRule, language: Language) -> str:
@@ -66,7 +59,7 @@ def peak_rows(regulation: Regulation, language: Language) -> list[tuple[str, ...
     """Return rows (peak, days, zones, visits more, article and quotation)."""
     return [
         (
-            PEAKS[peak.kind].in_(language),
+            PEAK_NAMES[peak.kind].in_(language),
             f"{peak.first} – {peak.last}",
             _peak_scope(peak, language),
             f"+{peak.extra}",

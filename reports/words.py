@@ -8,6 +8,7 @@ from typing import Final
 from network.problems import Language, Text
 from scheduling.calendar.windows import Window, WindowKind
 from scheduling.plan.model import PatrolKind, PlanStatus
+from scheduling.regulation.words import AUTHORITY_NAMES
 
 LEVELS: Final = {
     1: Text("一级", "Level 1"),
@@ -27,10 +28,10 @@ KINDS: Final = {
     "hot-spot": Text("违法易发区", "hot spot"),
     "other": Text("其他", "other"),
 }
+#: As the regulation's rules name them; a document names the township's body, which acts.
 AUTHORITIES: Final = {
+    **AUTHORITY_NAMES,
     "township": Text("乡镇（街道）所", "township station"),
-    "county": Text("县级", "county"),
-    "city": Text("市级", "city"),
 }
 WINDOWS: Final = {
     WindowKind.DAY: Text("每日", "day"),
@@ -41,11 +42,6 @@ WINDOWS: Final = {
     WindowKind.QUARTER: Text("每季度", "quarter"),
     WindowKind.HALF_YEAR: Text("每半年", "half-year"),
     WindowKind.YEAR: Text("每年", "year"),
-}
-PEAKS: Final = {
-    "land": Text("非农建设用地高峰期", "land-use peak"),
-    "mining": Text("矿产资源需求旺盛期", "mining peak"),
-    "campaign": Text("专项行动", "campaign"),
 }
 BASES: Final = {
     "law": Text("规范条文", "the norm"),
@@ -73,6 +69,7 @@ ROLES: Final = {"inspector": Text("巡查人员", "inspector"), "driver": Text("
 
 LAWFUL: Final = Text("符合规范", "Lawful")
 UNLAWFUL: Final = Text("不符合规范", "NOT LAWFUL")
+REFUSED: Final = Text("独立审核查出违规", "the independent audit finds breaches")
 CURRENT_LAW: Final = Text(
     "本计划依据所载规范编制，以现行规定为准。",
     "Prepared from the norm named here; the rules now in force prevail.",

@@ -52,6 +52,7 @@ def write_workbook(
         _workload,
         _requirements,
         _unmet,
+        _need,
         _settings,
     )
     for done, write in enumerate(writers, 1):
@@ -295,7 +296,11 @@ def _unmet(book: Workbook, figures: Figures, language: Language) -> None:
         ("全文", "In full"),
     )
     write_table(sheet, headers, rows, (24, 14, 12, 12, 10, 12, 9, 40, 50, 70))
-    need_rows: list[list[Value]] = [
+
+
+def _need(book: Workbook, figures: Figures, language: Language) -> None:
+    sheet = new_sheet(book, Text("趟次需求", "Need").in_(language), landscape=True)
+    rows: list[list[Value]] = [
         [
             figures.unit_name(need.unit),
             PATROL_KINDS[need.kind].in_(language),
@@ -319,8 +324,7 @@ def _unmet(book: Workbook, figures: Figures, language: Language) -> None:
         ("最多可（趟）", "Possible"),
         ("算式", "Arithmetic"),
     )
-    sheet = new_sheet(book, Text("趟次需求", "Need").in_(language), landscape=True)
-    write_table(sheet, headers, need_rows, (24, 10, 12, 12, 12, 12, 12, 60))
+    write_table(sheet, headers, rows, (24, 10, 12, 12, 12, 12, 12, 60))
 
 
 def _settings(book: Workbook, figures: Figures, language: Language) -> None:

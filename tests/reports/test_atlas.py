@@ -106,7 +106,8 @@ def test_an_unlawful_plan_tells_why(unlawful: Figures) -> None:
     meta = data_of(atlas_page(unlawful, "en"))["meta"]
     assert not meta["lawful"]
     assert meta["missing"] == 6
-    assert [row["text"][1] for row in meta["unmet"]][-1] == "only 1 aboard (Art. 16)"
+    assert meta["status"] == ["已证明无可行方案", "proven infeasible"]
+    assert [row["text"][1] for row in meta["unmet"]][-1] == "only 1 aboard (art. 16)"
     assert "再增1名持证人员即可行" in meta["explanations"][0][0]
 
 

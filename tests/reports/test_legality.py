@@ -6,8 +6,9 @@ from datetime import date
 from network.problems import Text
 from reports.closing import finding_texts, group_text
 from reports.figures import Figures
-from reports.legality import legality, part_of
+from reports.legality import ending, legality, part_of
 from scheduling.audit import AuditReport, Finding
+from scheduling.plan.model import PlanStatus
 
 
 def test_a_lawful_plan_says_so(figures: Figures) -> None:
@@ -31,7 +32,7 @@ def test_unmet_requirements_are_grouped_with_their_reason(unlawful: Figures) -> 
         text = group_text(unlawful, group, "zh")
         assert "缺2趟" in text
         assert "已证明无可行方案" in text
-        assert "第13条" in text
+        assert "第十三条" in text
         assert "proven infeasible" in group_text(unlawful, group, "en")
 
 
@@ -47,7 +48,7 @@ def test_the_audits_other_breaches_are_told_once(unlawful: Figures) -> None:
     """A shortfall already told with its reason is not repeated; anything else is."""
     statement = legality(unlawful)
     assert [finding.rule for finding in statement.breaches] == ["crew-size"]
-    assert finding_texts(statement, "zh") == ["只有1人（第16条）"]
+    assert finding_texts(statement, "zh") == ["只有1人（第十六条）"]
     assert [count for _, count in statement.notices] == [2]
 
 
@@ -58,7 +59,29 @@ def test_an_unlawful_audit_makes_a_complete_plan_unlawful(figures: Figures) -> N
     statement = legality(Figures(figures.plan, audit))
     assert not statement.lawful
     assert len(statement.breaches) == 3
-    assert finding_texts(statement, "en", most=1) == ["too few (Art. 13)", "… and 2 more"]
+    assert finding_texts(statement, "en", most=1) == ["too few (art. 13)", "… and 2 more"]
+
+
+def test_proven_and_not_found_stay_apart(unlawful: Figures) -> None:
+    """Units that ended differently are told by name and number, none hidden by the worst."""
+    plan, statement = unlawful.plan, legality(unlawful)
+    assert ending(plan, statement).zh == "已证明无可行方案"
+    outcomes = tuple(
+        replace(o, status=PlanStatus.NOT_FOUND) if o.unit == "U02" else o for o in plan.outcomes
+    )
+    mixed = ending(replace(plan, outcomes=outcomes), statement)
+    assert (
+        mixed.zh == "已证明无可行方案（1个单位）；限定搜索内未找到可行方案，未证明无解（1个单位）"
+    )
+    assert mixed.en.startswith("proven infeasible (units: 1); no feasible plan found")
+
+
+def test_a_complete_plan_the_audit_refuses_is_not_called_complete(figures: Figures) -> None:
+    """Where nothing is unmet the audit is named as the reason; a lawful plan tells its status."""
+    statement = legality(figures)
+    assert ending(figures.plan, statement).en == "every requirement met, proven optimal"
+    refused = replace(statement, lawful=False)
+    assert ending(figures.plan, refused).zh == "独立审核查出违规"
 
 
 def test_rules_the_regulation_does_not_know_count_as_law(unlawful: Figures) -> None:

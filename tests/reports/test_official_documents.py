@@ -111,7 +111,7 @@ def test_an_unlawful_plan_is_labelled_on_the_first_page(unlawful: Figures, tmp_p
         "需7趟，缺2趟",
         "已证明无可行方案",
         "再增1名持证人员即可行",
-        "只有1人（第16条）",
+        "只有1人（第十六条）",
         "巡查间隔 2",
     ):
         assert part in text
