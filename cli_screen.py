@@ -241,6 +241,9 @@ class Screen:
 
     def audit(self, report: AuditReport) -> None:
         """Show the findings by article, notices summed up."""
+        from scheduling.audit import rule_name
+        from scheduling.regulation.words import BASIS_NAMES
+
         if self.as_json:
             self._document({"lawful": report.lawful, "findings": self._findings(report)})
         self._breaches(report)
@@ -250,8 +253,13 @@ class Screen:
             if finding.severity != "breach"
         )
         for (rule, basis), count in sorted(notices.items()):
+            name = rule_name(rule)
+            why = BASIS_NAMES.get(basis, Text(basis, basis))
             self.say(
-                Text(f"提示 {rule}（{basis}）：{count} 条", f"notice {rule} ({basis}): {count}")
+                Text(
+                    f"提示 {name.zh}（{why.zh}）：{count} 条",
+                    f"notice, {name.en} ({why.en}): {count}",
+                )
             )
         self._verdict(report.lawful)
 
@@ -306,7 +314,8 @@ class Screen:
             if finding.severity == "breach":
                 message = finding.message.in_(self.language)
                 named = finding.subject in message
-                line = message if named else f"{finding.subject}：{message}"
+                colon = "：" if self.language == "zh" else ": "
+                line = message if named else f"{finding.subject}{colon}{message}"
                 by_article[finding.article].append(line)
         for article, lines in sorted(by_article.items(), key=lambda item: _article_order(item[0])):
             title = article_label(article) if article else Text("其他", "other")

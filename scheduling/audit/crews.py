@@ -32,8 +32,8 @@ def check_crew_size(case: Case) -> Iterator[Finding]:
                     Text(
                         f"{_when(case, patrol).zh}：持有效证件的巡查人员{len(valid)}人，"
                         f"少于{rule.min_certified}人",
-                        f"{_when(case, patrol).en}: {len(valid)} people with valid certificates, "
-                        f"{rule.min_certified} are owed",
+                        f"{_when(case, patrol).en}: certified people aboard {len(valid)}, "
+                        f"at least {rule.min_certified} are owed",
                     ),
                     case.basis_of(rule),
                     rule.article,

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from scheduling.audit.audit import audit_plan
 from scheduling.audit.findings import AuditReport, Finding
+from scheduling.audit.register import SHOWN
 from scheduling.plan.store import read_plan_and_shown
 
 
@@ -20,7 +21,7 @@ def audit_file(path: Path, *, roads: Path | None = None) -> AuditReport:
     plan, contradictions = read_plan_and_shown(path)
     report = audit_plan(plan, roads=roads)
     shown = tuple(
-        Finding("breach", "shown", "", f"{p.where} {p.field}".strip(), p.cause, "record")
+        Finding("breach", SHOWN, "", f"{p.where} {p.field}".strip(), p.cause, "record")
         for p in contradictions
     )
     return replace(report, lawful=False, findings=(*shown, *report.findings)) if shown else report

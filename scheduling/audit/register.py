@@ -35,6 +35,10 @@ class AuditRule:
     check: Callable[[Case], Iterable[Finding]]
 
 
+#: Slug of the one rule that is about the file, not the plan in it (``scheduling.audit.file``).
+SHOWN: Final = "shown"
+
+
 RULES: Final[tuple[AuditRule, ...]] = (
     AuditRule("below-norm", "", Text("低于规范", "below the norm"), below_norm.check_below_norm),
     AuditRule("frequency", "13", Text("巡查频率", "visits owed"), visits.check_frequency),
@@ -114,3 +118,10 @@ RULES: Final[tuple[AuditRule, ...]] = (
         record.check_shortfalls_told,
     ),
 )
+
+
+def rule_name(slug: str) -> Text:
+    """Return a rule's name for people; its slug where it is of no rule known."""
+    names = {rule.slug: rule.name for rule in RULES}
+    names[SHOWN] = Text("所示与计划不符", "shown otherwise than planned")
+    return names.get(slug, Text(slug, slug))

@@ -29,6 +29,8 @@ BASIS_NAMES: dict[str, Text] = {
     "default": Text("本软件默认", "our default"),
     "practice": Text("公开做法", "published practice"),
     "user": Text("本县设定", "the county's own"),
+    "physical": Text("实际不可能", "physically impossible"),
+    "record": Text("文件自身", "the file itself"),
 }
 
 PEAK_NAMES: dict[str, Text] = {

@@ -296,7 +296,7 @@ def test_audit_exits_0_1_or_2(run, breach, plan_file, tmp_path):
     assert result.exit_code == 1
     assert "第十六条 (1)" in result.stdout
     assert "少一人" in result.stdout
-    assert "gap" in result.stdout
+    assert "提示 巡查间隔（本软件默认）：1 条" in result.stdout
     breach.lawful = True
     assert run("audit", plan_file).exit_code == 0
     assert run("audit", tmp_path / "none.gpkg").exit_code == 2
