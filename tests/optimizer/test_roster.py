@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import _thread
+import signal
 import time
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import replace
 from itertools import combinations, product
 from threading import Timer
@@ -480,7 +482,16 @@ def hard_to_even_out() -> RosterProblem:
     return replace(problem, items=changed, vehicles=cars)
 
 
+@pytest.fixture
+def interrupts_heard() -> Iterator[None]:
+    """Hear Ctrl-C, which a job started in the background of a shell inherits as ignored."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 @pytest.mark.parametrize("seconds", [0.0, 0.02, 0.15])
+@pytest.mark.usefixtures("interrupts_heard")
 def test_ctrl_c_keeps_the_best_roster_so_far(seconds: float) -> None:
     """Interrupted in a goal, building or solving, it says so and is a whole roster all the same."""
 
