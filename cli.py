@@ -191,6 +191,8 @@ def plan(
     """编制计划并审核；合规退出0，不合规1。Plan and audit; exit 0 when lawful, else 1."""
 
     def verb(screen: Screen) -> int:
+        from scheduling.plan.model import PlanStatus
+
         secret = cli_steps.secret_of(spot_secret)
         inputs = cli_steps.inputs_of(folder, year, first_day, last_day, unit)
         target = out or Path(f"plan-{inputs.first_day.year}.gpkg")
@@ -205,7 +207,7 @@ def plan(
             screen, inputs, target, seed, secret, effort
         )
         screen.plan(made, report)
-        screen.written(written)
+        screen.written(written, interrupted=made.status is PlanStatus.INTERRUPTED)
         return LAWFUL if report.lawful else UNLAWFUL
 
     _run(context, verb, lang, debug, as_json, writes=True)

@@ -184,9 +184,12 @@ class Screen:
             text = Text(f"请先打开 {page}", f"open this first: {page}")
             self._out.print(text.in_(self.language), style="bold green", soft_wrap=True)
 
-    def written(self, path: Path) -> None:
-        """Show where the plan was written."""
+    def written(self, path: Path, *, interrupted: bool = False) -> None:
+        """Show where the plan was written, and how to go on with an interrupted one."""
         self.say(Text(f"计划文件：{path}", f"plan file: {path}"), "bold")
+        if interrupted:
+            goes_on = f"--resume --out {path}"
+            self.say(Text(f"接续编制：同一命令加 {goes_on}", f"to go on: the same with {goes_on}"))
 
     def published(self, documents: Sequence[Path]) -> None:
         """Show the documents written."""

@@ -399,6 +399,21 @@ def test_demo_leaves_plans_and_documents_of_both_counties(
     assert "5个工作日×1车×1趟=5趟" in result.stdout
 
 
+def test_an_interrupted_plan_says_how_to_go_on(run, planner, verdict, tmp_path, plan, secret_hex):
+    """Beside a plan already there, the interrupted one is named with the words that continue it."""
+    target = tmp_path / "plan.gpkg"
+    words = ("plan", tmp_path, "--year", "2026", "--out", target, "--spot-secret", secret_hex)
+    assert run(*words).exit_code == 0
+    whole = target.read_bytes()
+    stopped = tuple(replace(o, status=PlanStatus.INTERRUPTED) for o in plan.outcomes)
+    planner.plan = replace(plan, outcomes=stopped)
+    result = run(*words)
+    beside = tmp_path / "plan.interrupted.gpkg"
+    assert beside.exists()
+    assert target.read_bytes() == whole
+    assert f"--resume --out {beside}" in result.output.replace("\n", "")
+
+
 def test_ctrl_c_ends_the_demo_with_what_there_is(
     run, planner, verdict, publisher, monkeypatch, tmp_path, plan
 ):
