@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import os
 import secrets
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from signal import SIG_IGN, SIGINT
+from threading import current_thread, main_thread
+from types import FrameType
 from typing import TYPE_CHECKING
 
 from network.problems import InputError, Language, Problem, Text
@@ -59,6 +65,24 @@ def earlier_plan(
     return earlier, secret
 
 
+@contextmanager
+def _one_interrupt() -> Iterator[None]:
+    """Let the first Ctrl-C stop the planning and no second one lose what it keeps."""
+    if current_thread() is not main_thread() or signal.getsignal(SIGINT) is SIG_IGN:
+        yield
+        return
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        signal.signal(SIGINT, SIG_IGN)
+        raise KeyboardInterrupt
+
+    before = signal.signal(SIGINT, stop)
+    try:
+        yield
+    finally:
+        signal.signal(SIGINT, before)
+
+
 def plan_and_audit(
     screen: Screen,
     inputs: PlanInputs,
@@ -77,19 +101,20 @@ def plan_and_audit(
     from scheduling.plan.store import read_plan, write_plan
     from scheduling.planning import make_plan
 
-    with screen.progress() as progress:
-        made = make_plan(
-            inputs,
-            seed=seed,
-            secret=secret,
-            workers=effort.workers,
-            time_limit_seconds=effort.time_limit_seconds,
-            earlier=effort.earlier,
-            progress=progress,
-        )
-    if made.status is PlanStatus.INTERRUPTED and target.exists() and effort.earlier is None:
-        target = target.with_name(f"{target.stem}.interrupted{target.suffix}")
-    write_plan(made, target, secret=secret)
+    with _one_interrupt():
+        with screen.progress() as progress:
+            made = make_plan(
+                inputs,
+                seed=seed,
+                secret=secret,
+                workers=effort.workers,
+                time_limit_seconds=effort.time_limit_seconds,
+                earlier=effort.earlier,
+                progress=progress,
+            )
+        if made.status is PlanStatus.INTERRUPTED and target.exists() and effort.earlier is None:
+            target = target.with_name(f"{target.stem}.interrupted{target.suffix}")
+        write_plan(made, target, secret=secret)
     del made  # a county's year need not be in memory twice
     written = read_plan(target)
     return written, audit_plan(written), target

@@ -18,7 +18,7 @@ from scheduling.planning.group import GroupJob
 from scheduling.planning.resume import finished_units, keeping
 from scheduling.planning.unmet import unmet_requirements
 from scheduling.planning.work import UnitWork, unit_work
-from scheduling.planning.workers import run_jobs
+from scheduling.planning.workers import interrupts_ignored, run_jobs
 from scheduling.progress import Progress, ProgressCallback, silent
 from scheduling.requirements import Requirement, derive_requirements
 from scheduling.roads import CountyRoads, prepare_roads
@@ -68,7 +68,8 @@ def make_plan(
         if (own := tuple(r for r in requirements if r.unit in group))
     ]
     decided = run_jobs(jobs, workers, time_limit_seconds, progress)
-    plan = _plan(inputs, roads, requirements, works, decided, seed, secret)
+    with interrupts_ignored():  # seconds: what has been planned is not lost at the end
+        plan = _plan(inputs, roads, requirements, works, decided, seed, secret)
     return keeping(plan, earlier, {u for g in groups for u in g}) if earlier else plan
 
 

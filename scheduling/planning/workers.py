@@ -74,7 +74,7 @@ def _run_in_processes(
 ) -> None:
     pool = ProcessPoolExecutor(workers, get_context("spawn"))
     try:
-        with _interrupts_ignored():
+        with interrupts_ignored():
             futures: dict[Future[Decided], int] = {
                 pool.submit(plan_group, jobs[index], deadline): index for index in order
             }
@@ -89,8 +89,8 @@ def _run_in_processes(
 
 
 @contextmanager
-def _interrupts_ignored() -> Iterator[None]:
-    """Let processes started inside ignore Ctrl-C from their first moment: they inherit it."""
+def interrupts_ignored() -> Iterator[None]:
+    """Ignore Ctrl-C inside; processes started inside do so from their first moment on."""
     if current_thread() is not main_thread():
         yield
         return
