@@ -73,13 +73,19 @@ class LoadReport:
         return tuple(said)
 
 
+def no_turns() -> NDArray[np.int32]:
+    """Return an empty (0, 2) table of forbidden turns."""
+    return np.empty((0, 2), np.int32)
+
+
 @dataclass(frozen=True)
 class RoadNetwork:
     """Largest strongly connected drivable network; coordinates WGS-84 lon/lat degrees.
 
     n nodes, m directed edges, k shape points. ``edge_maxspeed_kmh`` is NaN where not tagged.
     The shape of edge ``e`` (from-node to to-node, both ends included) is
-    ``shape_lonlat[shape_start[e]:shape_start[e + 1]]``.
+    ``shape_lonlat[shape_start[e]:shape_start[e + 1]]``. ``forbidden_turns`` are pairs of directed
+    edges that meet in a node and must not be driven one right after the other, sorted, each once.
     """
 
     node_lonlat: NDArray[np.float64]  # (n, 2)
@@ -92,6 +98,7 @@ class RoadNetwork:
     shape_start: NDArray[np.int64]  # (m + 1,)
     shape_lonlat: NDArray[np.float64]  # (k, 2)
     names: tuple[str, ...] = ("",)
+    forbidden_turns: NDArray[np.int32] = field(default_factory=no_turns)  # (t, 2) edges
     report: LoadReport = field(default_factory=lambda: LoadReport(source=""))
 
     @property

@@ -145,7 +145,8 @@ def split_at(index: RoadIndex, places: Sequence[RoadPlace]) -> tuple[RoadNetwork
     """Return the network with a node at each place, and those nodes in the order of ``places``.
 
     Places within ``MERGE_M`` of a node or of each other share it. Lengths and speeds of the parts
-    add up to those of the whole; edges left whole come first, in their order.
+    add up to those of the whole; edges left whole come first, in their order. A forbidden turn
+    holds between the last part of its first edge and the first part of its second.
     """
     network = index.network
     starting: dict[tuple[int, int], list[int]] = {}
@@ -230,7 +231,24 @@ def _with_cuts(network: RoadNetwork, cuts: list[_Cut]) -> RoadNetwork:
         edge_name=network.edge_name[parents],
         shape_start=starts_of(np.concatenate([counts, part_counts])),
         shape_lonlat=np.concatenate([kept_shape, *(part[4] for part in parts)]),
+        forbidden_turns=_turns_between_parts(network, parents),
     )
+
+
+def _turns_between_parts(network: RoadNetwork, parents: NDArray[np.int64]) -> NDArray[np.int32]:
+    """Return the forbidden turns of a split network; ``parents`` (m,) are its edges' origins.
+
+    The parts of an edge stand in the order in which they are driven.
+    """
+    numbers = np.arange(len(parents), dtype=np.int32)
+    first = np.empty(network.edge_count, np.int32)
+    last = np.empty(network.edge_count, np.int32)
+    last[parents] = numbers  # of equal indices numpy keeps the value assigned last
+    first[parents[::-1]] = numbers[::-1]
+    turns = np.column_stack(
+        [last[network.forbidden_turns[:, 0]], first[network.forbidden_turns[:, 1]]]
+    )
+    return turns[np.lexsort(turns.T[::-1])]
 
 
 def _joined(kept: NDArray[_T], added: Sequence[float]) -> NDArray[_T]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -123,3 +124,46 @@ def test_a_loop_is_split_like_any_edge(load: Callable[..., RoadNetwork]) -> None
     assert len(set(nodes)) == 2
     assert split.edge_count == 2 + 6
     assert split.edge_length_m.sum() == pytest.approx(network.edge_length_m.sum())
+
+
+def test_forbidden_turns_stay_where_they_are(grid: RoadNetwork) -> None:
+    """After splitting, a turn is forbidden between the parts that meet in the old node."""
+    rng = np.random.default_rng(5)
+    meeting = [
+        (first, second)
+        for first in range(grid.edge_count)
+        for second in range(grid.edge_count)
+        if grid.edge_to[first] == grid.edge_from[second]
+    ]
+    turns = np.array(sorted(rng.choice(meeting, 40, replace=False).tolist()), np.int32)
+    index = RoadIndex(replace(grid, forbidden_turns=turns))
+    places = [
+        index.nearest(flat(index, lon, lat))
+        for lon, lat in rng.uniform((125, 43), (125.005, 43.0036), (60, 2))
+    ]
+    split, _ = split_at(index, places)
+    assert split.edge_count > grid.edge_count
+
+    def shown(network: RoadNetwork) -> list[tuple[float, ...]]:
+        """Each turn as its node's place and the headings of its two edges."""
+        table = []
+        for first, second in network.forbidden_turns.tolist():
+            node = network.edge_to[first]
+            assert node == network.edge_from[second]
+            place = network.node_lonlat[node]
+            came, goes = network.edge_shape(first)[-2], network.edge_shape(second)[1]
+            headings = [vector / np.abs(vector).max() for vector in (place - came, goes - place)]
+            table.append(tuple(np.round(np.concatenate([place, *headings]), 4).tolist()))
+        return sorted(table)
+
+    assert len(split.forbidden_turns) == 40
+    assert shown(split) == shown(index.network)
+    assert split.forbidden_turns.tolist() == sorted(split.forbidden_turns.tolist())
+    assert split.forbidden_turns.dtype == np.int32
+
+
+def test_without_forbidden_turns_none_appear(grid: RoadNetwork) -> None:
+    """A network without restrictions has none after splitting."""
+    index = RoadIndex(grid)
+    split, _ = split_at(index, [RoadPlace(0, 40.0, 0.0)])
+    assert split.forbidden_turns.shape == (0, 2)
