@@ -9,12 +9,11 @@ from itertools import pairwise, product
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from scipy.sparse.csgraph import dijkstra
 from shapely.geometry.base import BaseGeometry
 
 from network.inspection import InspectionMode, InspectionTask, Site
 from network.snapping import RoadIndex, RoadPlace
-from network.travel import trace_back, weighted
+from network.weighted_graph import weighted
 
 #: Roads within this of the line are the road that is meant.
 CORRIDOR_M = 50.0
@@ -130,7 +129,7 @@ def _lightest(
     graph = weighted(index.network, weights)
     nodes = sorted({node for stop in stops for node in stop})
     row = {node: number for number, node in enumerate(nodes)}
-    costs, before = dijkstra(graph.matrix, indices=nodes, return_predecessors=True)
+    costs, before = graph.search(nodes)
 
     def weight(way: Sequence[int]) -> float:
         return sum(float(costs[row[start], end]) for start, end in pairwise(way))
@@ -139,7 +138,7 @@ def _lightest(
     if not np.isfinite(weight(way)):
         return None
     rows = np.array([row[node] for node in way[:-1]])
-    edges = np.concatenate(trace_back(graph, before, rows, np.array(way[1:])))
+    edges = np.concatenate(graph.trace_back(before, rows, np.array(way[1:])))
     return _Drive(way[0], way[-1], edges)
 
 

@@ -8,14 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from scipy.sparse.csgraph import dijkstra
 from shapely.geometry.base import BaseGeometry
 
 from network.build import ranges
 from network.circuit import short_circuit
 from network.inspection import InspectionMode, InspectionSettings, InspectionTask, Site
 from network.snapping import RoadIndex, RoadPlace
-from network.travel import trace_back, weighted
+from network.weighted_graph import weighted
 
 #: The area is judged by a grid of points this far apart, wider where there would be too many.
 _SAMPLE_M = 150.0
@@ -170,16 +169,14 @@ class _Legs:
 
     def _search(self, weights: NDArray[np.float64]) -> None:
         self._graph = weighted(self._index.network, weights)
-        costs, self._before = dijkstra(
-            self._graph.matrix, indices=list(self.nodes), return_predecessors=True
-        )
+        costs, self._before = self._graph.search(list(self.nodes))
         self.metres: NDArray[np.float64] = costs[:, list(self.nodes)]
 
     def edges(self, start: int, end: int) -> NDArray[np.int32]:
         """Return the edges of the shortest way from one view point to another."""
         if (start, end) not in self._edges:
             rows, ends = np.array([start]), np.array([self.nodes[end]])
-            found = trace_back(self._graph, self._before, rows, ends)
+            found = self._graph.trace_back(self._before, rows, ends)
             self._edges[start, end] = found[0]
         return self._edges[start, end]
 

@@ -11,7 +11,7 @@ _METRES_PER_SECOND_PER_KMH = 1 / 3.6
 
 
 def edge_seconds(network: RoadNetwork, speeds: SpeedTable) -> NDArray[np.float64]:
-    """Return (m,) seconds per edge, infinite where the class is closed.
+    """Return (m,) seconds per edge in whole milliseconds, infinite where the class is closed.
 
     A ``maxspeed`` tag caps the class speed; the factors of the table then apply to what is left.
     Raises ValueError when the table names an unknown class or misses one that the network has.
@@ -37,4 +37,4 @@ def edge_seconds(network: RoadNetwork, speeds: SpeedTable) -> NDArray[np.float64
     seconds: NDArray[np.float64] = network.edge_length_m / (edge_kmh * _METRES_PER_SECOND_PER_KMH)
     for name in speeds.closed:
         seconds[network.edge_class == ROAD_CLASSES.index(name)] = np.inf
-    return seconds
+    return np.round(seconds, 3)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from itertools import chain
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -12,7 +13,7 @@ ROW = re.compile(r"^\| `([\w-]+)` \| `([^`]+)` \| ([^|]+) \|", re.MULTILINE)
 
 def _required() -> dict[str, str]:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    listed = [*project["dependencies"], *project["optional-dependencies"]["dev"]]
+    listed = [*project["dependencies"], *chain(*project["optional-dependencies"].values())]
     pairs = (re.fullmatch(r"([\w-]+)([^;]+)(;.*)?", entry) for entry in listed)
     return {pair[1]: pair[2].strip() for pair in pairs if pair}
 
