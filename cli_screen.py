@@ -23,7 +23,7 @@ from network.problems import Language, Problem, Text
 from scheduling.progress import Progress, ProgressCallback
 
 if TYPE_CHECKING:
-    from network.road_network import LoadReport
+    from network.load_report import LoadReport
     from scenarios.compare import Comparison
     from scheduling.audit import AuditReport
     from scheduling.county.new_folder import NewCountyReport

@@ -27,12 +27,12 @@ if TYPE_CHECKING:
         mode_shape,
     )
     from network.load import load_network
+    from network.load_report import LoadReport
     from network.map_lines import road_lines
     from network.online import download_place
     from network.problems import InputError, Language, Problem, Text
     from network.road_network import (
         ROAD_CLASSES,
-        LoadReport,
         LoadSettings,
         RoadNetwork,
         SpeedTable,
@@ -61,6 +61,7 @@ _MODULES = {
         "mode_shape",
     ),
     "load": ("load_network",),
+    "load_report": ("LoadReport",),
     "map_lines": ("road_lines",),
     "online": ("download_place",),
     "problems": (
@@ -70,7 +71,6 @@ _MODULES = {
         "Text",
     ),
     "road_network": (
-        "LoadReport",
         "LoadSettings",
         "ROAD_CLASSES",
         "RoadNetwork",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,8 +10,11 @@ from pyproj import Geod
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
+from network.load_report import LoadReport
 from network.osm_ways import OsmWays
-from network.road_network import LoadReport, RoadNetwork
+from network.restrictions import forbidden_turns
+from network.road_network import MARK_FORD, RoadNetwork, no_turns
+from network.seasons import Closure
 
 _WGS84 = Geod(ellps="WGS84")
 
@@ -23,12 +26,18 @@ class DirectedEdges:
     node_lonlat: NDArray[np.float64]
     edge_from: NDArray[np.int32]
     edge_to: NDArray[np.int32]
+    edge_length_m: NDArray[np.float64]
     edge_class: NDArray[np.int8]
     edge_maxspeed_kmh: NDArray[np.float32]
     edge_name: NDArray[np.int32]
+    edge_way: NDArray[np.int64]
+    edge_marks: NDArray[np.uint8]
+    edge_closure: NDArray[np.int16]
     shape_start: NDArray[np.int64]
     shape_lonlat: NDArray[np.float64]
     names: tuple[str, ...]
+    closures: tuple[Closure, ...] = ((),)
+    forbidden_turns: NDArray[np.int32] = field(default_factory=no_turns)
 
 
 def ranges(starts: NDArray[np.int64], counts: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -57,42 +66,83 @@ def shape_lengths_m(
     return np.add.reduceat(steps, shape_start[:-1])
 
 
-def split_ways(ways: OsmWays) -> DirectedEdges:
+def split_ways(ways: OsmWays) -> tuple[DirectedEdges, LoadReport]:
     """Cut ways at shared nodes, at their ends and where nodes are missing; both directions.
 
-    An edge and its way back stand side by side, edges in the order of the file.
+    An edge and its way back stand side by side, edges in the order of the file. The report is that
+    of the ways, with what became of their turn restrictions and fords.
     """
     refs, lonlat, run, way = _present_points(ways)
-    _, first_point, point, uses = np.unique(
+    ids, first_point, point, uses = np.unique(
         refs, return_index=True, return_inverse=True, return_counts=True
     )
     start, stop = _pieces(run, uses[point] > 1)
     # Only ends of pieces are nodes; all other points are shape.
     used, node = np.unique(np.concatenate([point[start], point[stop]]), return_inverse=True)
     from_node, to_node = node[: len(start)], node[len(start) :]
-    direction = ways.direction[way[start]]
-    piece = np.repeat(np.arange(len(start)), 2)
-    backwards = np.tile(np.array([False, True]), len(start))
-    allowed = np.where(backwards, direction[piece] <= 0, direction[piece] >= 0)
-    piece, backwards = piece[allowed], backwards[allowed]
-    from_node, to_node = from_node[piece], to_node[piece]
-    start, stop = start[piece], stop[piece]
-    counts = stop - start + 1
-    points = ranges(start, counts)
-    mirrored = np.repeat(start + stop, counts) - points
+    piece, backwards = _both_ways(ways.direction[way[start]])
+    edge_from = np.where(backwards, to_node[piece], from_node[piece]).astype(np.int32)
+    edge_to = np.where(backwards, from_node[piece], to_node[piece]).astype(np.int32)
+    edge_way = way[start][piece]
+    counts = (stop - start + 1)[piece]
+    points = ranges(start[piece], counts)
+    mirrored = np.repeat((start + stop)[piece], counts) - points
     points = np.where(np.repeat(backwards, counts), mirrored, points)
-    edge_way = way[start]
-    return DirectedEdges(
+    fords = _ford_pieces(np.isin(refs, ways.ford_refs), start, stop)
+    node_ref = ids[used]
+    turns, tally = forbidden_turns(
+        ways.way_id[edge_way], node_ref[edge_from], node_ref[edge_to], ways.restrictions
+    )
+    edges = DirectedEdges(
         node_lonlat=lonlat[first_point[used]],
-        edge_from=np.where(backwards, to_node, from_node).astype(np.int32),
-        edge_to=np.where(backwards, from_node, to_node).astype(np.int32),
+        edge_from=edge_from,
+        edge_to=edge_to,
+        edge_length_m=_piece_lengths_m(lonlat, start, stop)[piece],
         edge_class=ways.way_class[edge_way],
-        edge_maxspeed_kmh=ways.maxspeed_kmh[edge_way],
+        edge_maxspeed_kmh=np.where(
+            backwards, ways.maxspeed_back_kmh[edge_way], ways.maxspeed_kmh[edge_way]
+        ),
         edge_name=ways.way_name[edge_way],
+        edge_way=ways.way_id[edge_way],
+        edge_marks=ways.way_marks[edge_way] | (fords[piece] * np.uint8(MARK_FORD)),
+        edge_closure=ways.way_closure[edge_way],
         shape_start=starts_of(counts),
         shape_lonlat=lonlat[points],
         names=ways.names,
+        closures=ways.closures,
+        forbidden_turns=turns,
     )
+    report = replace(
+        ways.report,
+        restrictions_applied=tally.applied,
+        unresolved_relations=tally.unresolved_relations,
+        fords=int(np.isin(ids, ways.ford_refs).sum() + (ways.way_marks & MARK_FORD > 0).sum()),
+    )
+    return edges, report
+
+
+def _both_ways(direction: NDArray[np.int8]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """Return the piece of every directed edge, and whether it runs backwards."""
+    piece = np.repeat(np.arange(len(direction)), 2)
+    backwards = np.tile(np.array([False, True]), len(direction))
+    allowed = np.where(backwards, direction[piece] <= 0, direction[piece] >= 0)
+    return piece[allowed], backwards[allowed]
+
+
+def _piece_lengths_m(
+    lonlat: NDArray[np.float64], start: NDArray[np.int64], stop: NDArray[np.int64]
+) -> NDArray[np.float64]:
+    counts = stop - start + 1
+    return shape_lengths_m(starts_of(counts), lonlat[ranges(start, counts)])
+
+
+def _ford_pieces(
+    is_ford: NDArray[np.bool_], start: NDArray[np.int64], stop: NDArray[np.int64]
+) -> NDArray[np.bool_]:
+    """Return whether a piece has a ford among its points, its ends included."""
+    before = starts_of(is_ford.astype(np.int64))
+    has_ford: NDArray[np.bool_] = before[stop + 1] > before[start]
+    return has_ford
 
 
 def _present_points(
@@ -125,20 +175,22 @@ def _pieces(
 
 
 def strongest_part(edges: DirectedEdges, report: LoadReport) -> RoadNetwork:
-    """Measure all edges and keep the largest strongly connected part (by nodes).
+    """Measure all edges and keep the largest part in which every edge can follow every other.
 
-    The report returned with the network tells parts, nodes and kilometres that were cut.
+    Without forbidden turns that is the largest strongly connected part by nodes. The report
+    returned with the network tells parts, nodes and kilometres that were cut.
     """
     n = len(edges.node_lonlat)
-    length_m = shape_lengths_m(edges.shape_start, edges.shape_lonlat)
-    ones = np.ones(len(edges.edge_from), np.int8)
-    graph = coo_array((ones, (edges.edge_from, edges.edge_to)), shape=(n, n))
-    parts, part = connected_components(graph, directed=True, connection="strong")
+    length_m = edges.edge_length_m
+    parts, part = _strong_parts(edges.edge_from, edges.edge_to, n)
     keep_node = part == np.argmax(np.bincount(part))
     keep = keep_node[edges.edge_from] & keep_node[edges.edge_to]
+    before_turns = int(np.count_nonzero(keep))
+    if len(edges.forbidden_turns):
+        keep = _within_turns(edges, keep)
+        keep_node = np.bincount(edges.edge_from[keep], minlength=n) > 0
     new_node = np.cumsum(keep_node, dtype=np.int32) - np.int32(1)
     counts = np.diff(edges.shape_start)[keep]
-    shape = edges.shape_lonlat[ranges(edges.shape_start[:-1][keep], counts)]
     maxspeed = edges.edge_maxspeed_kmh[keep]
     return RoadNetwork(
         node_lonlat=edges.node_lonlat[keep_node],
@@ -148,17 +200,52 @@ def strongest_part(edges: DirectedEdges, report: LoadReport) -> RoadNetwork:
         edge_class=edges.edge_class[keep],
         edge_maxspeed_kmh=maxspeed,
         edge_name=edges.edge_name[keep],
+        edge_way=edges.edge_way[keep],
+        edge_marks=edges.edge_marks[keep],
+        edge_closure=edges.edge_closure[keep],
         shape_start=starts_of(counts),
-        shape_lonlat=shape,
+        shape_lonlat=edges.shape_lonlat[ranges(edges.shape_start[:-1][keep], counts)],
         names=edges.names,
-        report=LoadReport(
-            source=report.source,
-            ways_read=report.ways_read,
-            ways_used=report.ways_used,
-            missing_nodes=report.missing_nodes,
+        closures=edges.closures,
+        forbidden_turns=_kept_turns(edges.forbidden_turns, keep),
+        report=replace(
+            report,
             edges_with_maxspeed=int(np.count_nonzero(~np.isnan(maxspeed))),
-            parts_found=int(parts),
+            parts_found=parts,
             nodes_cut=int(n - np.count_nonzero(keep_node)),
             length_cut_km=round(float(length_m[~keep].sum()) / 1000, 3),
+            edges_cut_by_turns=before_turns - int(np.count_nonzero(keep)),
         ),
     )
+
+
+def _strong_parts(
+    start: NDArray[np.integer], end: NDArray[np.integer], count: int
+) -> tuple[int, NDArray[np.int32]]:
+    graph = coo_array((np.ones(len(start), np.int8), (start, end)), shape=(count, count))
+    parts, part = connected_components(graph, directed=True, connection="strong")
+    return int(parts), part
+
+
+def _within_turns(edges: DirectedEdges, keep: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Return which kept edges are in the largest part of the graph of allowed turns."""
+    kept = np.flatnonzero(keep)
+    by_start = kept[np.argsort(edges.edge_from[kept], kind="stable")]
+    nodes = np.arange(len(edges.node_lonlat) + 1)
+    first = np.searchsorted(edges.edge_from[by_start], nodes)
+    end = edges.edge_to[kept]
+    counts = first[end + 1] - first[end]
+    before, after = np.repeat(kept, counts), by_start[ranges(first[end], counts)]
+    m = len(keep)
+    forbidden = edges.forbidden_turns[:, 0].astype(np.int64) * m + edges.forbidden_turns[:, 1]
+    allowed = ~np.isin(before * m + after, forbidden)
+    _, part = _strong_parts(before[allowed], after[allowed], m)
+    within: NDArray[np.bool_] = keep & (part == np.argmax(np.bincount(part[kept])))
+    return within
+
+
+def _kept_turns(turns: NDArray[np.int32], keep: NDArray[np.bool_]) -> NDArray[np.int32]:
+    """Return the turns between kept edges, by their new numbers."""
+    new_edge = np.cumsum(keep, dtype=np.int32) - np.int32(1)
+    kept: NDArray[np.int32] = new_edge[turns[keep[turns].all(axis=1)]]
+    return kept

@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 from pyproj import CRS, Transformer
 from pyproj.exceptions import ProjError
 
-from network.build import DirectedEdges, starts_of
+from network.build import DirectedEdges, shape_lengths_m, starts_of
 from network.osm_classes import HIGHWAY_CLASS
-from network.osm_read import parse_maxspeed
+from network.osm_tags import parse_maxspeed
 from network.problems import InputError, Problem, Text
 
 _WGS84: Final = "EPSG:4326"
@@ -124,6 +124,7 @@ def _edges(raw: _Raw) -> DirectedEdges:
     names: dict[str, int] = {"": 0}
     columns: list[tuple[int, int, int, float, int]] = []
     shapes: list[NDArray[np.float64]] = []
+    way_ids: list[int] = []
     for source, target, tags in raw.edges:
         road_class = HIGHWAY_CLASS.get(_first(tags.get("highway", "")))
         if road_class is None:
@@ -133,17 +134,24 @@ def _edges(raw: _Raw) -> DirectedEdges:
         speeds = [parse_maxspeed(part) for part in _values(tags.get("maxspeed", ""))]
         speed = min((kmh for kmh in speeds if not math.isnan(kmh)), default=math.nan)
         columns.append((start, end, road_class, speed, names.setdefault(name, len(names))))
+        way_ids.append(_way_id(tags.get("osmid", "")))
         shapes.append(_shape(tags, node_lonlat[start], node_lonlat[end], to_lonlat))
     table = np.array(columns, np.float64).reshape(-1, 5)
+    shape_start = starts_of(np.array([len(shape) for shape in shapes], np.int64))
+    shape_lonlat = np.concatenate([np.empty((0, 2)), *shapes])
     return DirectedEdges(
         node_lonlat=node_lonlat,
         edge_from=table[:, 0].astype(np.int32),
         edge_to=table[:, 1].astype(np.int32),
+        edge_length_m=shape_lengths_m(shape_start, shape_lonlat),
         edge_class=table[:, 2].astype(np.int8),
         edge_maxspeed_kmh=table[:, 3].astype(np.float32),
         edge_name=table[:, 4].astype(np.int32),
-        shape_start=starts_of(np.array([len(shape) for shape in shapes], np.int64)),
-        shape_lonlat=np.concatenate([np.empty((0, 2)), *shapes]),
+        edge_way=np.array(way_ids, np.int64),
+        edge_marks=np.zeros(len(columns), np.uint8),
+        edge_closure=np.zeros(len(columns), np.int16),
+        shape_start=shape_start,
+        shape_lonlat=shape_lonlat,
         names=tuple(names),
     )
 
@@ -182,3 +190,12 @@ def _values(text: str) -> list[str]:
 
 def _first(text: str) -> str:
     return next(iter(_values(text)), "")
+
+
+def _way_id(text: str) -> int:
+    """Return the first OSM way id of an edge, 0 where there is none that fits 64 bits."""
+    try:
+        number = int(_first(text))
+    except ValueError:
+        return 0
+    return number if abs(number) < 2**63 else 0

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from network.load_report import LoadReport
 from network.problems import InputError, Problem, Text
-from network.road_network import LoadReport, LoadSettings, RoadNetwork
+from network.road_network import LoadSettings, RoadNetwork
+
+if TYPE_CHECKING:
+    from network.build import DirectedEdges
 
 _DEFAULTS = LoadSettings()
 OSM_ENDINGS = (".osm.pbf", ".pbf", ".osm", ".osm.gz", ".osm.bz2")
@@ -22,27 +28,7 @@ def load_network(path: Path, settings: LoadSettings = _DEFAULTS) -> RoadNetwork:
     ``network.unreadable-osm``, ``network.unreadable-graphml``, ``network.no-roads``.
     """
     require_file(path)
-    name = path.name.lower()
-    if name.endswith(GRAPHML_ENDING):
-        from network.graphml_read import read_graphml
-
-        edges = read_graphml(path)
-        report = LoadReport(source=path.name)
-    elif name.endswith(OSM_ENDINGS):
-        from network.build import split_ways
-        from network.osm_read import read_ways
-
-        ways = read_ways(path, settings)
-        edges = split_ways(ways)
-        missing = np.unique(ways.refs[np.isnan(ways.lonlat[:, 0])])
-        report = LoadReport(
-            source=path.name,
-            ways_read=ways.ways_read,
-            ways_used=len(ways.way_class),
-            missing_nodes=len(missing),
-        )
-    else:
-        raise _unknown_format(path)
+    edges, report = _directed_edges(path, settings)
     if len(edges.edge_from) == 0:
         raise _no_roads(path, report.missing_nodes)
     from network.build import strongest_part
@@ -51,6 +37,23 @@ def load_network(path: Path, settings: LoadSettings = _DEFAULTS) -> RoadNetwork:
     if network.edge_count == 0:
         raise _no_roads(path, report.missing_nodes)
     return network
+
+
+def _directed_edges(path: Path, settings: LoadSettings) -> tuple[DirectedEdges, LoadReport]:
+    name = path.name.lower()
+    if name.endswith(GRAPHML_ENDING):
+        from network.graphml_read import read_graphml
+
+        return read_graphml(path), LoadReport(source=path.name)
+    if name.endswith(OSM_ENDINGS):
+        from network.build import split_ways
+        from network.osm_read import read_ways
+
+        ways = read_ways(path, settings)
+        edges, report = split_ways(ways)
+        missing = np.unique(ways.refs[np.isnan(ways.lonlat[:, 0])])
+        return edges, replace(report, missing_nodes=len(missing))
+    raise _unknown_format(path)
 
 
 def require_file(path: Path) -> None:

@@ -15,3 +15,5 @@ HIGHWAY_CLASS: Final[dict[str, int]] = (
     }
     | {"road": ROAD_CLASSES.index("unclassified")}
 )
+#: A ferry that is used counts as a service road, whose speed its own caps.
+FERRY_CLASS: Final = ROAD_CLASSES.index("service")

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-import re
 from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from operator import attrgetter
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,18 +14,15 @@ import numpy as np
 import osmium
 from numpy.typing import NDArray
 
-from network.osm_classes import HIGHWAY_CLASS
+from network.load_report import LoadReport
+from network.osm_classes import FERRY_CLASS, HIGHWAY_CLASS
+from network.osm_tags import is_road, way_closure, way_direction, way_level, way_maxspeeds
 from network.osm_ways import OsmWays
 from network.problems import InputError, Problem, Text
-from network.road_network import LoadSettings
+from network.restrictions import TurnRestriction, read_restriction
+from network.road_network import MARK_FERRY, MARK_FORD, LoadSettings
+from network.seasons import Closure
 
-#: Access keys from the most to the least specific: the first one present decides.
-_ACCESS_KEYS: Final = ("motorcar", "motor_vehicle", "vehicle", "access")
-_FORWARD: Final = frozenset({"yes", "true", "1"})
-_BACKWARD: Final = frozenset({"-1", "reverse"})
-_ROUNDABOUTS: Final = frozenset({"roundabout", "circular"})
-_MAXSPEED: Final = re.compile(r"^\s*(\d+(?:\.\d+)?)\s*(mph|km/h|kmh|kph)?\s*$")
-_KM_PER_MILE: Final = 1.609344
 #: What osmium raises for files that are damaged, cut short or no OSM data at all.
 READ_ERRORS: Final = (
     RuntimeError,
@@ -38,75 +35,124 @@ READ_ERRORS: Final = (
 _WKB_HEADER_HEX: Final = 18  # byte order, type and point count stand before the coordinates
 
 
+_REF: Final = attrgetter("ref")
+
+
 @dataclass
 class _Collector:
     """Grows while the file streams by; plain arrays keep a county below 100 MB."""
 
+    settings: LoadSettings
     refs: array[int] = field(default_factory=lambda: array("q"))
     lonlat: list[NDArray[np.float64]] = field(default_factory=list)
     counts: array[int] = field(default_factory=lambda: array("q"))
+    way_id: array[int] = field(default_factory=lambda: array("q"))
     way_class: array[int] = field(default_factory=lambda: array("b"))
     direction: array[int] = field(default_factory=lambda: array("b"))
     maxspeed: array[float] = field(default_factory=lambda: array("f"))
+    maxspeed_back: array[float] = field(default_factory=lambda: array("f"))
+    closure: array[int] = field(default_factory=lambda: array("h"))
+    marks: array[int] = field(default_factory=lambda: array("B"))
+    level: array[int] = field(default_factory=lambda: array("b"))
     name: array[int] = field(default_factory=lambda: array("i"))
     names: dict[str, int] = field(default_factory=lambda: {"": 0})
+    closures: dict[Closure, int] = field(default_factory=lambda: {(): 0})
+    fords: array[int] = field(default_factory=lambda: array("q"))
+    restrictions: list[TurnRestriction] = field(default_factory=list)
+    ferries: dict[bool, list[str]] = field(default_factory=lambda: {True: [], False: []})
     ways_read: int = 0
+    restrictions_read: int = 0
+    restrictions_malformed: int = 0
+    timed_access: int = 0
 
-    def finish(self) -> OsmWays:
+    def take_way(self, way: Any, factory: Any) -> None:
+        """Keep a way that is a road, or a ferry, open to the bureau."""
+        tags = way.tags
+        road_class = HIGHWAY_CLASS.get(tags.get("highway"))
+        if road_class is None:  # let through by the filter as a ferry
+            road_class = FERRY_CLASS
+        else:
+            self.ways_read += 1
+        if not is_road(tags, self.settings):
+            return
+        closure, unread = way_closure(tags, self.settings)
+        self.timed_access += unread
+        if closure is None:
+            return
+        name = tags.get("name") or tags.get("ref") or ""
+        is_ferry = tags.get("route") == "ferry"
+        if is_ferry:
+            self.ferries[self.settings.ferries].append(name or str(way.id))
+            if not self.settings.ferries:
+                return
+        self.counts.append(_append_points(self, way, factory))
+        forward, backward = way_maxspeeds(tags)
+        if is_ferry:
+            forward = backward = self.settings.ferry_kmh
+        self.way_id.append(way.id)
+        self.way_class.append(road_class)
+        self.direction.append(way_direction(tags))
+        self.maxspeed.append(forward)
+        self.maxspeed_back.append(backward)
+        self.closure.append(self.closures.setdefault(closure, len(self.closures)))
+        is_ford = tags.get("ford") not in {None, "no"}
+        self.marks.append(MARK_FERRY * is_ferry | MARK_FORD * is_ford)
+        self.level.append(way_level(tags))
+        self.name.append(self.names.setdefault(name, len(self.names)))
+
+    def take_relation(self, relation: Any) -> None:
+        """Keep a turn restriction that is meant for cars."""
+        found = read_restriction(relation)
+        if found == "others":
+            return
+        self.restrictions_read += 1
+        if found == "malformed":
+            self.restrictions_malformed += 1
+        else:
+            self.restrictions.append(found)
+
+    def finish(self, source: str) -> OsmWays:
+        """Return everything collected as arrays."""
         way_start = np.concatenate([[0], np.cumsum(np.asarray(self.counts, np.int64))])
-        lonlat = np.concatenate(self.lonlat) if self.lonlat else np.empty((0, 2))
+        closure = np.asarray(self.closure, np.int16)
         return OsmWays(
             refs=np.asarray(self.refs, np.int64),
-            lonlat=lonlat,
+            lonlat=np.concatenate(self.lonlat) if self.lonlat else np.empty((0, 2)),
             way_start=way_start.astype(np.int64),
+            way_id=np.asarray(self.way_id, np.int64),
             way_class=np.asarray(self.way_class, np.int8),
             direction=np.asarray(self.direction, np.int8),
             maxspeed_kmh=np.asarray(self.maxspeed, np.float32),
+            maxspeed_back_kmh=np.asarray(self.maxspeed_back, np.float32),
+            way_closure=closure,
+            way_marks=np.asarray(self.marks, np.uint8),
+            way_level=np.asarray(self.level, np.int8),
             way_name=np.asarray(self.name, np.int32),
             names=tuple(self.names),
-            ways_read=self.ways_read,
+            closures=tuple(self.closures),
+            restrictions=tuple(sorted(self.restrictions, key=attrgetter("relation"))),
+            ford_refs=np.unique(np.asarray(self.fords, np.int64)),
+            report=LoadReport(
+                source=source,
+                ways_read=self.ways_read,
+                ways_used=len(self.way_id),
+                restrictions_read=self.restrictions_read,
+                restrictions_malformed=self.restrictions_malformed,
+                ferries_driven=tuple(self.ferries[True]),
+                ferries_left_out=tuple(self.ferries[False]),
+                seasonal_ways=int(np.count_nonzero(closure)),
+                timed_access=self.timed_access,
+            ),
         )
 
 
-def parse_maxspeed(value: str | None) -> float:
-    """Return km/h of a ``maxspeed`` tag; NaN for none, "CN:urban", "walk", "signals" and the like.
-
-    Of several values ("80;60") the lowest counts.
-    """
-    speeds = []
-    for part in (value or "").split(";"):
-        match = _MAXSPEED.match(part)
-        if match:
-            speeds.append(float(match[1]) * (_KM_PER_MILE if match[2] == "mph" else 1.0))
-    usable = [speed for speed in speeds if speed > 0]
-    return min(usable) if usable else math.nan
-
-
-def is_open(tags: Any, settings: LoadSettings) -> bool:
-    """Whether a car of the bureau may use a way with these tags (``tags`` has ``get``)."""
-    if tags.get("area") == "yes" or tags.get("smoothness") == "impassable":
-        return False
-    if tags.get("service") in settings.skipped_service or tags.get("oneway") == "reversible":
-        return False
-    for key in _ACCESS_KEYS:
-        value = tags.get(key)
-        if value is not None:
-            return any(part.strip() not in settings.closed_access for part in value.split(";"))
-    return True
-
-
-def way_direction(tags: Any) -> int:
-    """Return 1 (forwards only), -1 (backwards only) or 0 (both): oneway, roundabout, motorway."""
-    oneway = tags.get("oneway")
-    if oneway in _FORWARD:
-        return 1
-    if oneway in _BACKWARD:
-        return -1
-    if oneway is None and (
-        tags.get("junction") in _ROUNDABOUTS or tags.get("highway") == "motorway"
-    ):
-        return 1
-    return 0
+def _append_points(found: _Collector, way: Any, factory: Any) -> int:
+    """Append the refs and coordinates of a way; return how many points it has."""
+    nodes = way.nodes
+    count = len(nodes)
+    found.refs.extend(map(_REF, map(nodes.__getitem__, range(count))))
+    found.lonlat.append(_coordinates(factory, way, count))
+    return count
 
 
 def open_file(path: Path) -> osmium.io.File:
@@ -136,7 +182,7 @@ def unreadable(path: Path, error: Exception) -> InputError:
 
 
 def read_ways(path: Path, settings: LoadSettings) -> OsmWays:
-    """Read all drivable ways of ``path``.
+    """Read all drivable ways of ``path``, with turn restrictions, fords and ferries.
 
     Raises InputError (``network.unreadable-osm``) when the file cannot be read to its end.
     """
@@ -146,36 +192,38 @@ def read_ways(path: Path, settings: LoadSettings) -> OsmWays:
         raise unreadable(path, error) from error
 
 
-def _drivable_ways(path: Path) -> Iterator[Any]:
-    kinds = osmium.osm.NODE | osmium.osm.WAY
+def _wanted_things(path: Path) -> Iterator[Any]:
+    """Return an iterator over drivable ways, ferries, nodes that are fords, and restrictions."""
+    roads = (("highway", value) for value in HIGHWAY_CLASS)
+    ways = osmium.filter.TagFilter(*roads, ("route", "ferry"))
+    ways.enable_for(osmium.osm.WAY)
+    fords = osmium.filter.KeyFilter("ford")
+    fords.enable_for(osmium.osm.NODE)
+    restrictions = osmium.filter.TagFilter(("type", "restriction"))
+    restrictions.enable_for(osmium.osm.RELATION)
     processor = (
-        osmium.FileProcessor(open_file(path), kinds)
+        osmium.FileProcessor(open_file(path))
         # A sorted array of (id, location): memory grows with the nodes, never with their ids.
         .with_locations("sparse_mem_array")
-        .with_filter(osmium.filter.EntityFilter(osmium.osm.WAY))
-        .with_filter(osmium.filter.TagFilter(*(("highway", value) for value in HIGHWAY_CLASS)))
+        .with_filter(ways)
+        .with_filter(fords)
+        .with_filter(restrictions)
     )
     return iter(processor)
 
 
 def _collect(path: Path, settings: LoadSettings) -> OsmWays:
-    found = _Collector()
+    found = _Collector(settings)
     factory = osmium.geom.WKBFactory()
-    for way in _drivable_ways(path):
-        found.ways_read += 1
-        tags = way.tags
-        if not is_open(tags, settings):
-            continue
-        refs = [node.ref for node in way.nodes]
-        found.refs.extend(refs)
-        found.counts.append(len(refs))
-        found.lonlat.append(_coordinates(factory, way, len(refs)))
-        found.way_class.append(HIGHWAY_CLASS[tags.get("highway")])
-        found.direction.append(way_direction(tags))
-        found.maxspeed.append(parse_maxspeed(tags.get("maxspeed")))
-        name = tags.get("name") or tags.get("ref") or ""
-        found.name.append(found.names.setdefault(name, len(found.names)))
-    return found.finish()
+    for thing in _wanted_things(path):
+        if thing.is_way():
+            found.take_way(thing, factory)
+        elif thing.is_node():
+            if thing.tags.get("ford") != "no":
+                found.fords.append(thing.id)
+        elif thing.is_relation() and settings.turn_restrictions:
+            found.take_relation(thing)
+    return found.finish(path.name)
 
 
 def _coordinates(factory: Any, way: Any, count: int) -> NDArray[np.float64]:

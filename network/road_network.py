@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from network.problems import Text
+from network.load_report import LoadReport
+from network.seasons import Closure, Period
 
 #: Road classes in falling order of importance; ``RoadNetwork.edge_class`` indexes this tuple.
 ROAD_CLASSES: Final = (
@@ -25,57 +26,38 @@ ROAD_CLASSES: Final = (
 )
 
 
+#: Bits of ``RoadNetwork.edge_marks``.
+MARK_FERRY: Final = 1
+MARK_FORD: Final = 2
+MARK_OWN_LAYER: Final = 4
+MARK_GAP_CLOSED: Final = 8
+
+
 @dataclass(frozen=True)
 class LoadSettings:
     """Which roads count as open to the bureau [D].
 
     ``closed_access`` are values of the access tags that close a way; agricultural and forestry
     roads are open unless named here. ``skipped_service`` are kinds of service road left out.
+    Ferries count as service roads of ``ferry_kmh``, where they are used at all. Winter roads (over
+    ice and frozen ground) are open in ``winter_roads``.
     """
 
     closed_access: tuple[str, ...] = ("no", "private", "military")
     skipped_service: tuple[str, ...] = ("parking_aisle", "driveway", "drive-through")
-
-
-@dataclass(frozen=True)
-class LoadReport:
-    """What loading did to the data, so that nothing is cut silently."""
-
-    source: str
-    ways_read: int = 0
-    ways_used: int = 0
-    edges_with_maxspeed: int = 0
-    parts_found: int = 1
-    nodes_cut: int = 0
-    length_cut_km: float = 0.0
-    missing_nodes: int = 0
-
-    def sentences(self) -> tuple[Text, ...]:
-        """Say what was cut or missing, one sentence each; empty when nothing was."""
-        said = []
-        if self.nodes_cut:
-            said.append(
-                Text(
-                    f"路网共 {self.parts_found} 个互不连通部分，仅保留最大部分；"
-                    f"舍去 {self.length_cut_km:.1f} 公里、{self.nodes_cut} 个节点",
-                    f"the roads fall into {self.parts_found} parts; only the largest is kept, "
-                    f"{self.length_cut_km:.1f} km and {self.nodes_cut} nodes are left out",
-                )
-            )
-        if self.missing_nodes:
-            said.append(
-                Text(
-                    f"道路引用的 {self.missing_nodes} 个节点在文件中缺失，相应路段在此断开",
-                    f"{self.missing_nodes} nodes of roads are missing from the file; "
-                    "the roads are broken there",
-                )
-            )
-        return tuple(said)
+    turn_restrictions: bool = True
+    ferries: bool = False
+    ferry_kmh: float = 8.0
+    winter_roads: Period = ("12-15", "03-10")
 
 
 def no_turns() -> NDArray[np.int32]:
     """Return an empty (0, 2) table of forbidden turns."""
     return np.empty((0, 2), np.int32)
+
+
+def _not_given() -> NDArray[Any]:
+    return np.empty(0)
 
 
 @dataclass(frozen=True)
@@ -86,6 +68,8 @@ class RoadNetwork:
     The shape of edge ``e`` (from-node to to-node, both ends included) is
     ``shape_lonlat[shape_start[e]:shape_start[e + 1]]``. ``forbidden_turns`` are pairs of directed
     edges that meet in a node and must not be driven one right after the other, sorted, each once.
+    ``edge_closure`` indexes ``closures``, the periods of the year in which an edge is closed; the
+    first is "never". Columns of edges that are not given are zeros: no way, no mark, never closed.
     """
 
     node_lonlat: NDArray[np.float64]  # (n, 2)
@@ -99,7 +83,20 @@ class RoadNetwork:
     shape_lonlat: NDArray[np.float64]  # (k, 2)
     names: tuple[str, ...] = ("",)
     forbidden_turns: NDArray[np.int32] = field(default_factory=no_turns)  # (t, 2) edges
+    edge_way: NDArray[np.int64] = field(default_factory=_not_given)  # (m,) OSM id, 0 if none
+    edge_marks: NDArray[np.uint8] = field(default_factory=_not_given)  # (m,) MARK_ bits
+    edge_closure: NDArray[np.int16] = field(default_factory=_not_given)  # (m,) index into closures
+    closures: tuple[Closure, ...] = ((),)
     report: LoadReport = field(default_factory=lambda: LoadReport(source=""))
+
+    def __post_init__(self) -> None:
+        for name, kind in (
+            ("edge_way", np.int64),
+            ("edge_marks", np.uint8),
+            ("edge_closure", np.int16),
+        ):
+            if len(getattr(self, name)) == 0:
+                object.__setattr__(self, name, np.zeros(len(self.edge_from), kind))
 
     @property
     def node_count(self) -> int:
@@ -117,14 +114,32 @@ class RoadNetwork:
 
 
 @dataclass(frozen=True)
+class RoadClosure:
+    """Roads closed from ``first`` to ``last`` every year ("MM-DD", both included, may wrap).
+
+    Meant are the OSM ``ways``, all roads of these ``names``, and all fords if ``fords``.
+    """
+
+    first: str
+    last: str
+    ways: tuple[int, ...] = ()
+    names: tuple[str, ...] = ()
+    fords: bool = False
+
+
+@dataclass(frozen=True)
 class SpeedTable:
     """Speeds of one day class: km/h by road class, a factor on all of them, closed classes.
 
     ``maxspeed`` tags cap the class speed. ``class_factors`` multiply single classes (thaw on
-    tracks). Closed classes get infinite travel time.
+    tracks). Closed classes get infinite travel time, and so does an edge whose closures, those of
+    the network and ``closures``, hold on at least ``closed_share`` of the days of ``season``.
     """
 
     kmh: tuple[tuple[str, float], ...]
     factor: float = 1.0
     class_factors: tuple[tuple[str, float], ...] = ()
     closed: tuple[str, ...] = ()
+    season: Period | None = None
+    closures: tuple[RoadClosure, ...] = ()
+    closed_share: float = 0.5

@@ -232,6 +232,9 @@ def _with_cuts(network: RoadNetwork, cuts: list[_Cut]) -> RoadNetwork:
         shape_start=starts_of(np.concatenate([counts, part_counts])),
         shape_lonlat=np.concatenate([kept_shape, *(part[4] for part in parts)]),
         forbidden_turns=_turns_between_parts(network, parents),
+        edge_way=network.edge_way[parents],
+        edge_marks=network.edge_marks[parents],
+        edge_closure=network.edge_closure[parents],
     )
 
 

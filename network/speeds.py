@@ -5,13 +5,14 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from network.closures import closed_shares
 from network.road_network import ROAD_CLASSES, RoadNetwork, SpeedTable
 
 _METRES_PER_SECOND_PER_KMH = 1 / 3.6
 
 
 def edge_seconds(network: RoadNetwork, speeds: SpeedTable) -> NDArray[np.float64]:
-    """Return (m,) seconds per edge in whole milliseconds, infinite where the class is closed.
+    """Return (m,) seconds per edge in whole milliseconds, infinite where class or edge is closed.
 
     A ``maxspeed`` tag caps the class speed; the factors of the table then apply to what is left.
     Raises ValueError when the table names an unknown class or misses one that the network has.
@@ -37,4 +38,7 @@ def edge_seconds(network: RoadNetwork, speeds: SpeedTable) -> NDArray[np.float64
     seconds: NDArray[np.float64] = network.edge_length_m / (edge_kmh * _METRES_PER_SECOND_PER_KMH)
     for name in speeds.closed:
         seconds[network.edge_class == ROAD_CLASSES.index(name)] = np.inf
+    if speeds.season is not None:
+        share = closed_shares(network, speeds.season, speeds.closures)
+        seconds[(share > 0) & (share >= speeds.closed_share)] = np.inf
     return np.round(seconds, 3)

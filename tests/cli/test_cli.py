@@ -12,8 +12,8 @@ from types import SimpleNamespace
 import pytest
 
 from cli_screen import Screen
+from network.load_report import LoadReport
 from network.problems import InputError, Problem, Text
-from network.road_network import LoadReport
 from scheduling.county.new_folder import NewCountyReport
 from scheduling.plan.model import PlanStatus
 from scheduling.plan.store import read_plan

@@ -9,10 +9,15 @@ from pathlib import Path
 import pytest
 
 from network import LoadSettings, RoadNetwork, load_network
-from network.osm_read import is_open, parse_maxspeed, way_direction
+from network.osm_tags import is_road, parse_maxspeed, way_closure, way_direction
 from network.road_network import ROAD_CLASSES
 
 LINE = {1: (125.0, 43.0), 2: (125.01, 43.0), 3: (125.02, 43.0)}
+
+
+def is_open(tags: dict[str, str], settings: LoadSettings) -> bool:
+    """Whether a way is ever open to the bureau."""
+    return is_road(tags, settings) and way_closure(tags, settings)[0] is not None
 
 
 @pytest.mark.parametrize(

@@ -162,6 +162,7 @@ def test_travel_is_exact_on_real_roads(
 ) -> None:
     """Two hundred targets from two sources agree with networkx."""
     network: RoadNetwork = request.getfixturevalue(extract)
+    network = replace(network, forbidden_turns=np.empty((0, 2), np.int32))  # networkx knows none
     seconds = edge_seconds(network, speeds)
     targets = np.random.default_rng(1).integers(0, network.node_count, 200)
     table = Travel(network, hierarchy=hierarchy).seconds(seconds, targets[:2], targets)
