@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from network.problems import InputError, Problem, Text
-from scheduling.county.layers import LayerFrame, load_layer, to_wgs84
+from network.vector_layer import LayerFrame, load_layer, to_wgs84
 from scheduling.county.model import County
 from scheduling.county.settings import CountySettings
 from scheduling.county.settings_read import SETTINGS_FILE
