@@ -1,34 +1,33 @@
 """The engine on published instances: each once per seed, as one anytime run with checkpoints.
 
 Usage: python -m benchmarks.engine_published FOLDER [--seconds 60] [--seeds 1,2,3]
-[--only PATTERN ...]. Every run has a process of its own, two run side by side. What is done stands
-in a CSV file named after the engine's version and is not done again; Ctrl-C loses only the runs
-under way. Tables: ``benchmarks.published_table``.
+[--only PATTERN ...] [--peers ortools,pyvrp] [--bounds SECONDS]. Every run has a process and one
+thread of its own, two run side by side; its seconds are of its own processor time. What is done
+stands in a CSV file named after the engine's version and is not done again; peers' runs and
+bounds outlive an engine's version and stand beside it in ``peers.csv`` and ``bounds.csv``. Ctrl-C
+loses only the runs under way. Tables: ``benchmarks.published_table``.
 """
 
 from __future__ import annotations
 
 import argparse
-import csv
-import os
-import signal
 import sys
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict, fields
+from collections.abc import Callable, Iterable, Sequence
 from fnmatch import fnmatch
-from multiprocessing import get_context
-from multiprocessing.connection import Connection, wait
-from multiprocessing.process import BaseProcess
 from pathlib import Path
 
+from benchmarks.peer_model import CLOCKS
+from benchmarks.peer_run import PEER_SECONDS, PEERS, measure_peer
+from benchmarks.published_bounds import Bound, best_bounds, compute_bound
+from benchmarks.published_processes import Work, work_off
 from benchmarks.published_run import Job, Run, engine_version, measure
-from benchmarks.published_table import tables
+from benchmarks.published_store import append_row, read_rows
+from benchmarks.published_table import summary, tables
 from optimizer import warm_up
 from optimizer.published import instance_files
 from optimizer.published.instance import name_of
 
 RESULTS = Path(__file__).parent / "results"
-SIDE_BY_SIDE = 2
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -40,46 +39,46 @@ def main(arguments: Sequence[str] | None = None) -> int:
     version = engine_version()
     beyond = "-beyond" if chosen.beyond else ""
     results = chosen.out or RESULTS / f"engine-{version}{beyond}.csv"
-    done = read_runs(results)
-    jobs = [
-        Job(path, seed, chosen.seconds, version, to_target=not chosen.beyond)
+    paths = [
+        path
         for path in instance_files(chosen.folder)
         if any(_matches(path, pattern) for pattern in chosen.only or ("*",))
-        for seed in chosen.seeds
     ]
-    open_jobs = still_open(jobs, done, skip_reached=chosen.not_yet_best)
-    print(f"{len(jobs)} runs, {len(jobs) - len(open_jobs)} of them done or not needed: {results}")
+    works = [] if chosen.tables else _works(chosen, paths, version, results)
     interrupted, failures = False, 0
     try:
-        failures = run_all(open_jobs, results)
+        if any(work.make is measure for work in works):
+            warm_up()  # compiled once here, loaded from the cache by the runs
+        failures = work_off(works, chosen.side_by_side)
     except KeyboardInterrupt:
         interrupted = True
         print("\ninterrupted: what is done is kept, the same command goes on", file=sys.stderr)
-    wanted = {job.instance_key for job in jobs}
-    runs = [run for run in read_runs(results) if (run.set, run.instance) in wanted]
-    text = tables(runs)
-    print(text)
-    results.with_suffix(".md").write_text(text, encoding="utf-8")
+    runs = _write_tables(chosen, paths, results)
     return 130 if interrupted else int(failures > 0 or any(run.faults for run in runs))
 
 
 def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.engine_published")
-    parser.add_argument("folder", type=Path, help="a folder of instances, or of folders of them")
-    parser.add_argument("--seconds", type=float, default=60.0, help="length of a run [60]")
-    parser.add_argument(
-        "--seeds", type=_seeds, default=(1,), help="separated by commas, as in 1,2,3 [1]"
+    add = parser.add_argument
+    add("folder", type=Path, help="a folder of instances, or of folders of them")
+    add("--seconds", type=float, default=60.0, help="length of a run [60]")
+    add("--seeds", type=_seeds, default=(1,), help="separated by commas, as in 1,2,3 [1]")
+    add("--clock", choices=tuple(CLOCKS), default="cpu", help="what the seconds are of [cpu]")
+    add("--only", nargs="+", metavar="PATTERN", help="as in 'pvrp/p0*' or 'egl-e1-A'")
+    add("--beyond", action="store_true", help="go on when the best known value is reached")
+    add("--not-yet-best", action="store_true", help="leave out what some run has solved to it")
+    add(
+        "--peers",
+        type=_peers,
+        default=(),
+        help=f"{' and '.join(PEERS)}, separated by commas: {PEER_SECONDS:g} s each, first seed",
     )
-    parser.add_argument(
-        "--only", nargs="+", metavar="PATTERN", help="as in 'pvrp/p0*' or 'egl-e1-A'"
-    )
-    parser.add_argument(
-        "--beyond", action="store_true", help="go on when the best known value is reached"
-    )
-    parser.add_argument(
-        "--not-yet-best", action="store_true", help="leave out what some run has solved to it"
-    )
-    parser.add_argument("--out", type=Path, help="CSV file [results/engine-VERSION.csv]")
+    add("--peers-only", action="store_true", help="no run of the engine")
+    add("--bounds", type=float, metavar="SECONDS", help="a lower bound once for each instance")
+    add("--tables", action="store_true", help="no run at all: tables of what is done")
+    add("--summary", type=Path, metavar="FILE", help="the sets' tables alone, for a page")
+    add("--side-by-side", type=int, default=2, help="how many runs at a time [2]")
+    add("--out", type=Path, help="CSV file [results/engine-VERSION.csv]")
     chosen = parser.parse_args(arguments)
     if not chosen.folder.is_dir():
         parser.error(f"{chosen.folder} is no folder")
@@ -90,108 +89,117 @@ def _seeds(text: str) -> tuple[int, ...]:
     return tuple(int(part) for part in text.split(","))
 
 
+def _peers(text: str) -> tuple[str, ...]:
+    """Return the peers of a list. Raises ArgumentTypeError for one unknown or not installed."""
+    names = tuple(text.split(","))
+    for name in names:
+        if name not in PEERS:
+            raise argparse.ArgumentTypeError(f"{name!r} is none of {', '.join(PEERS)}")
+        if PEERS[name].version is None:
+            raise argparse.ArgumentTypeError(f"{name} is not installed: pip install {name}")
+    return names
+
+
 def _matches(path: Path, pattern: str) -> bool:
     """Whether the instance's name, or folder and name, is like the pattern."""
     name = name_of(path)
     return fnmatch(name, pattern) or fnmatch(f"{path.parent.name}/{name}", pattern)
 
 
+def _works(
+    chosen: argparse.Namespace, paths: Sequence[Path], version: str, results: Path
+) -> list[Work]:
+    """Return what is not done yet: the engine's runs, then the peers', then bounds."""
+    peers, bounds = beside(results)
+    done = read_rows(Run, results)
+    ours = [
+        Job(path, seed, chosen.seconds, version, not chosen.beyond, chosen.clock)
+        for path in paths
+        for seed in chosen.seeds
+        if not chosen.peers_only
+    ]
+    theirs = [
+        Job(
+            path,
+            chosen.seeds[0],
+            PEER_SECONDS,
+            PEERS[name].version or "",
+            False,
+            chosen.clock,
+            name,
+        )
+        for path in paths
+        for name in chosen.peers
+    ]
+    open_ours = still_open(ours, done, skip_reached=chosen.not_yet_best)
+    open_theirs = still_open(theirs, read_rows(Run, peers), skip_reached=False)
+    left = len(open_ours) + len(open_theirs)
+    jobs = len(ours) + len(theirs)
+    print(f"{jobs} runs, {jobs - left} of them done or not needed: {results}")
+    bound_jobs = []
+    if chosen.bounds:
+        known = {
+            (bound.set, bound.instance)
+            for bound in read_rows(Bound, bounds)
+            if bound.seconds >= chosen.bounds
+        }
+        wanted = [Job(path, 0, chosen.bounds, version) for path in paths]
+        bound_jobs = [job for job in wanted if job.instance_key not in known]
+    return [
+        *(Work(_label(job), measure, job, _keeper(results)) for job in open_ours),
+        *(Work(_label(job), measure_peer, job, _keeper(peers)) for job in open_theirs),
+        *(Work(_label(job), compute_bound, job, _keeper(bounds)) for job in bound_jobs),
+    ]
+
+
+def beside(results: Path) -> tuple[Path, Path]:
+    """Return the files of peers' runs and of bounds that belong to a file of results."""
+    return results.with_name("peers.csv"), results.with_name("bounds.csv")
+
+
+def _label(job: Job) -> str:
+    return f"{'/'.join(job.instance_key)} {job.solver} seed {job.seed}"
+
+
+def _keeper(path: Path) -> Callable[[Run | Bound], str]:
+    """Return what appends an answer to a file and says what to print of it."""
+
+    def keep(row: Run | Bound) -> str:
+        append_row(row, path)
+        return row.summary if isinstance(row, Run) else f"at least {row.lower}"
+
+    return keep
+
+
 def still_open(jobs: Iterable[Job], done: Iterable[Run], *, skip_reached: bool) -> list[Job]:
     """Return the jobs without a result; ``skip_reached``: nor where a run met the best known."""
     done = list(done)
-    keys = {(run.set, run.instance, run.seed, run.seconds) for run in done}
+    keys = {run.key for run in done}
     reached = {(run.set, run.instance) for run in done if run.reached_best_known}
     return [
         job
         for job in jobs
-        if (*job.instance_key, job.seed, job.seconds) not in keys
-        and not (skip_reached and job.instance_key in reached)
+        if job.key not in keys and not (skip_reached and job.instance_key in reached)
     ]
 
 
-def run_all(jobs: Sequence[Job], results: Path) -> int:
-    """Run the jobs, append each result to the CSV file as it comes; return how many failed.
-
-    On Ctrl-C the runs under way are ended and KeyboardInterrupt goes on.
-    """
-    if not jobs:
-        return 0
-    warm_up()  # compiled once here, loaded from the cache by the runs
-    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMBA_NUM_THREADS"):
-        os.environ[name] = "1"
-    waiting, failures, ended = list(jobs), 0, 0
-    running: dict[Connection, tuple[BaseProcess, Job]] = {}
-    try:
-        while waiting or running:
-            while waiting and len(running) < SIDE_BY_SIDE:
-                job = waiting.pop(0)
-                running.update([_start(job)])
-            for connection in wait(list(running)):
-                assert isinstance(connection, Connection)
-                answer = _answer(connection)
-                process, job = running.pop(connection)
-                process.join()
-                ended += 1
-                label = f"[{ended}/{len(jobs)}] {'/'.join(job.instance_key)} seed {job.seed}"
-                if isinstance(answer, Run):
-                    append_run(answer, results)
-                    print(f"{label}: {answer.summary}", flush=True)
-                else:
-                    failures += 1
-                    print(f"{label}: {answer}", file=sys.stderr, flush=True)
-    finally:
-        for process, _ in running.values():
-            process.terminate()
-            process.join()
-    return failures
-
-
-def _start(job: Job) -> tuple[Connection, tuple[BaseProcess, Job]]:
-    """Start a process that makes the run; its answer comes through the connection."""
-    context = get_context("spawn")
-    ours, theirs = context.Pipe(duplex=False)
-    process = context.Process(target=_work, args=(job, theirs))
-    process.start()
-    theirs.close()
-    return ours, (process, job)
-
-
-def _work(job: Job, connection: Connection) -> None:
-    """Make a run and send it, or what went wrong; Ctrl-C is the parent's affair."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        connection.send(measure(job))
-    except Exception as error:
-        connection.send(f"{type(error).__name__}: {error}")
-
-
-def _answer(connection: Connection) -> Run | str:
-    """Return what a process sent, or that it died without a word."""
-    try:
-        answer: Run | str = connection.recv()
-    except EOFError:
-        answer = "its process died"
-    connection.close()
-    return answer
-
-
-def append_run(run: Run, path: Path) -> None:
-    """Append a run to the CSV file, in full precision; an empty field is None."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    is_new = not path.exists()
-    with path.open("a", newline="", encoding="utf-8") as file:
-        writer = csv.DictWriter(file, [field.name for field in fields(Run)])
-        if is_new:
-            writer.writeheader()
-        writer.writerow(asdict(run))
-
-
-def read_runs(path: Path) -> list[Run]:
-    """Return the runs of a CSV file, none where there is no file."""
-    if not path.exists():
-        return []
-    with path.open(newline="", encoding="utf-8") as file:
-        return [Run.from_row(row) for row in csv.DictReader(file)]
+def _write_tables(chosen: argparse.Namespace, paths: Sequence[Path], results: Path) -> list[Run]:
+    """Print and write the tables of what is done; return the runs in them."""
+    wanted = {Job(path, 0, 0.0, "").instance_key for path in paths}
+    peers, bounds = beside(results)
+    runs = [
+        run
+        for run in (*read_rows(Run, results), *read_rows(Run, peers))
+        if (run.set, run.instance) in wanted and run.clock == chosen.clock
+    ]
+    lower = best_bounds(read_rows(Bound, bounds))
+    text = tables(runs, lower)
+    print(text)
+    results.parent.mkdir(parents=True, exist_ok=True)
+    results.with_suffix(".md").write_text(text, encoding="utf-8")
+    if chosen.summary:
+        chosen.summary.write_text(summary(runs, lower), encoding="utf-8")
+    return runs
 
 
 if __name__ == "__main__":

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
 from math import inf
 from pathlib import Path
 from time import perf_counter, process_time
+from typing import Any
 
 import optimizer
+from benchmarks.peer_model import CLOCKS
 from optimizer import (
     MaxRuntime,
     Progress,
     Result,
     Solution,
+    SolveStatus,
     TargetObjective,
     check,
     solve,
@@ -30,17 +33,26 @@ RECORDS = Path(__file__).parent / "records"
 CHECKPOINTS = (1, 10, 60, 300)
 #: Listed values are rounded to hundredths: whoever is within half of one has reached them.
 ROUNDING = 0.005
+#: The engine's name in results, beside the peers'.
+OURS = "xuncha"
+#: A run by the processor's clock ends on the wall after so many times its seconds at the latest.
+SAFETY = 100.0
 
 
 @dataclass(frozen=True)
 class Job:
-    """A run to be made: ``version`` is the engine that it must be made with."""
+    """A run to be made: ``version`` is the engine (or peer) that it must be made with.
+
+    ``clock`` is one of ``CLOCKS``; ``solver`` is ``OURS`` or a peer's name.
+    """
 
     path: Path
     seed: int
     seconds: float
     version: str
     to_target: bool = True
+    clock: str = "cpu"
+    solver: str = OURS
 
     @property
     def instance_key(self) -> tuple[str, str]:
@@ -51,14 +63,20 @@ class Job:
         folder = self.path.parent.name
         return (f"{folder} {prefix}" if len(prefix) > 1 else folder), name
 
+    @property
+    def key(self) -> tuple[object, ...]:
+        """Return what tells a run from others; the version is the file's affair."""
+        return (*self.instance_key, self.seed, self.seconds, self.clock, self.solver)
+
 
 @dataclass(frozen=True)
 class Run:
-    """What a run gave. ``at_…`` is the best cost known after so many seconds of wall clock.
+    """What a run gave. ``at_…`` is the best cost known after so many seconds of its clock.
 
-    The clock includes all of ``solve`` but compiling and loading. ``cost`` was checked and counted
-    a second time from the file; ``faults`` says where that failed, and there is no cost then.
-    ``cpu_seconds`` below ``wall_seconds``: others used the machine too.
+    The clock (``cpu``: of the run's own process; ``wall``) counts all of ``solve`` but compiling
+    and loading. ``cost`` was checked and counted a second time from the file; ``faults`` says where
+    that failed, and there is no cost then. ``cpu_seconds`` below ``wall_seconds``: others used the
+    machine too. Of a peer only the cost at its end is known.
     """
 
     set: str
@@ -80,19 +98,14 @@ class Run:
     vehicles: str
     faults: str
     day: str
+    clock: str = "wall"
+    solver: str = OURS
+    version: str = ""
 
-    @classmethod
-    def from_row(cls, row: dict[str, str]) -> Run:
-        """Return the run of a CSV row."""
-        values: dict[str, object] = {}
-        for field in fields(cls):
-            text = row[field.name]
-            kind = str(field.type)
-            number: object = None if not text else (int if kind == "int" else float)
-            values[field.name] = (
-                text if kind == "str" else number(text) if callable(number) else None
-            )
-        return cls(**values)  # type: ignore[arg-type]
+    @property
+    def key(self) -> tuple[object, ...]:
+        """Return what tells the run from others, as ``Job.key``."""
+        return self.set, self.instance, self.seed, self.seconds, self.clock, self.solver
 
     def gap_percent(self, cost: float | None) -> float | None:
         """Return how far a cost lies above the best known, None where either is missing."""
@@ -109,13 +122,43 @@ class Run:
     @property
     def summary(self) -> str:
         """Return the run in one line."""
+        times = f"{self.cpu_seconds:.1f} s of CPU, {self.wall_seconds:.1f} s in all"
         if self.faults:
             return f"REFUSED: {self.faults}"
         if self.cost is None:
-            return self.status
+            return f"{self.status} after {times}"
         gap = self.gap_percent(self.cost)
         above = "" if gap is None else f", gap {gap:.2f} %"
-        return f"{self.cost:.2f}{above} after {self.wall_seconds:.1f} s ({self.status})"
+        return f"{self.cost:.2f}{above} after {times} ({self.status})"
+
+
+class Watch:
+    """The progress callback of a run: notes each improvement and ends the run by its clock."""
+
+    def __init__(self, job: Job) -> None:
+        self.seconds = job.seconds
+        self.read = CLOCKS[job.clock]
+        self.moments: list[tuple[float, float]] = []
+        self.is_over = False
+        self.start = self.read()
+
+    def __call__(self, found: Progress | Result) -> None:
+        """Note what is new. Raises KeyboardInterrupt, which ``solve`` takes as the end."""
+        elapsed = self.elapsed()
+        if found.objective < (self.moments[-1][1] if self.moments else inf):
+            self.moments.append((elapsed, found.objective))
+        if elapsed >= self.seconds and isinstance(found, Progress):
+            self.is_over = True
+            raise KeyboardInterrupt
+
+    def elapsed(self) -> float:
+        """Return the seconds since the start by the run's clock."""
+        return self.read() - self.start
+
+    def status(self, result: Result) -> str:
+        """Return how the run ended; the end of its clock is no interruption."""
+        cut = self.is_over and result.status is SolveStatus.INTERRUPTED
+        return str(SolveStatus.TIME_LIMIT if cut and result.best else result.status)
 
 
 def measure(job: Job) -> Run:
@@ -127,50 +170,67 @@ def measure(job: Job) -> Run:
     if engine_version() != job.version:
         raise RuntimeError("the engine was changed while its runs were under way: start again")
     instance = read_instance(job.path)
-    moments: list[tuple[float, float]] = []
-    clock, cpu = perf_counter(), process_time()
-
-    def note(found: Progress | Result) -> None:
-        if found.objective < (moments[-1][1] if moments else inf):
-            moments.append((perf_counter() - clock, found.objective))
-
-    stop = MaxRuntime(job.seconds)
     known = instance.best_known
+    stop = MaxRuntime(job.seconds * (1.0 if job.clock == "wall" else SAFETY))
     if job.to_target and known is not None:
         stop = stop | TargetObjective(known + ROUNDING)  # type: ignore[assignment]
-    result = solve(instance.problem, stop, seed=job.seed, progress=note)
-    note(result)  # what ends at once reports no progress
-    wall, cpu = perf_counter() - clock, process_time() - cpu
-    faults = faults_of(instance, result.best, result.objective)
-    cost = instance.cost_of(result.best) if result.best and not faults else None
-    if result.best and cost is not None and known is not None and cost < known - ROUNDING:
-        write_record(job, instance, result.best, cost)
-    ended_early = wall < job.seconds
-    noted = {
+    wall, cpu = perf_counter(), process_time()
+    watch = Watch(job)
+    result = solve(instance.problem, stop, seed=job.seed, progress=watch)
+    watch(result)  # what ends at once reports no progress
+    elapsed = watch.elapsed()
+    wall, cpu = perf_counter() - wall, process_time() - cpu
+    judged = judge(job, instance, result.best, result.objective)
+    cost, moments = judged["cost"], watch.moments
+    ended_early = result.status is SolveStatus.OPTIMAL or (
+        job.to_target and known is not None and result.objective <= known + ROUNDING
+    )
+    noted: dict[str, Any] = {
         f"at_{moment}": cost_at(moments, moment)
-        if cost is not None and (moment <= job.seconds or ended_early)
+        if cost is not None and (moment <= min(job.seconds, elapsed) or ended_early)
         else None
         for moment in CHECKPOINTS
     }
-    name_of_set, name = job.instance_key
     return Run(
-        set=name_of_set,
-        instance=name,
-        seed=job.seed,
-        seconds=job.seconds,
-        best_known=known,
-        cost=cost,
+        **judged,
         **noted,
         lower_bound=result.lower_bound if result.lower_bound > -inf else None,
         seconds_to_best=moments[-1][0] if moments and cost is not None else None,
         iterations=result.iterations,
         wall_seconds=wall,
         cpu_seconds=cpu,
-        status=str(result.status),
-        vehicles=instance.vehicles,
-        faults=faults,
-        day=date.today().isoformat(),
+        status=watch.status(result),
     )
+
+
+def judge(
+    job: Job, instance: Instance, solution: Solution | None, claimed: float | None
+) -> dict[str, Any]:
+    """Return those of a run's columns that job, instance and solution decide.
+
+    The cost is there only when the solution stands the check and both counts; below the best known
+    it is a record and written down. ``claimed`` None: nothing was.
+    """
+    faults = faults_of(instance, solution, claimed)
+    cost = instance.cost_of(solution) if solution and not faults else None
+    known = instance.best_known
+    if solution and cost is not None and known is not None and cost < known - ROUNDING:
+        write_record(job, instance, solution, cost)
+    name_of_set, name = job.instance_key
+    return {
+        "set": name_of_set,
+        "instance": name,
+        "seed": job.seed,
+        "seconds": job.seconds,
+        "best_known": known,
+        "cost": cost,
+        "vehicles": instance.vehicles,
+        "faults": faults,
+        "day": date.today().isoformat(),
+        "clock": job.clock,
+        "solver": job.solver,
+        "version": job.version,
+    }
 
 
 def engine_version() -> str:
@@ -187,16 +247,20 @@ def cost_at(moments: list[tuple[float, float]], seconds: float) -> float | None:
     return min((cost for when, cost in moments if when <= seconds), default=None)
 
 
-def faults_of(instance: Instance, solution: Solution | None, claimed: float) -> str:
-    """Return what speaks against a result: the check, or a cost that the file's numbers deny."""
+def faults_of(instance: Instance, solution: Solution | None, claimed: float | None) -> str:
+    """Return what speaks against a result: the check, or a cost that the file's numbers deny.
+
+    The claim, or where there is none the problem's own count, must agree with the file's.
+    """
     if solution is None:
         return ""
     violations = check(instance.problem, solution)
     if violations:
         return f"{len(violations)} violations, first: {violations[0].message}"
     counted = instance.cost_of(solution)
-    if abs(counted - claimed) > 1e-6 * max(1.0, abs(counted)):
-        return f"the engine says {claimed}, counted from the file it is {counted}"
+    said = optimizer.cost_of(instance.problem, solution) if claimed is None else claimed
+    if abs(counted - said) > 1e-6 * max(1.0, abs(counted)):
+        return f"the solver says {said}, counted from the file it is {counted}"
     return ""
 
 
@@ -221,8 +285,11 @@ def write_record(job: Job, instance: Instance, solution: Solution, cost: float) 
         "best_known": instance.best_known,
         "best_known_source": instance.best_known_source,
         "vehicles": instance.vehicles,
+        "solver": job.solver,
+        "version": job.version,
         "seed": job.seed,
         "seconds": job.seconds,
+        "clock": job.clock,
         "day": date.today().isoformat(),
         "routes": routes,
     }

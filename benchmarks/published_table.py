@@ -4,56 +4,109 @@ from __future__ import annotations
 
 import os
 import platform
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from importlib.metadata import version
 from itertools import groupby
 from pathlib import Path
 from statistics import fmean
 
-from benchmarks.published_run import CHECKPOINTS, Run
+from benchmarks.peer_run import NOT_APPLICABLE, PEER_SECONDS, PEERS
+from benchmarks.published_run import CHECKPOINTS, OURS, ROUNDING, Run
+
+#: Lower bounds by set and instance.
+Bounds = Mapping[tuple[str, str], float]
 
 LEGEND = (
     "Gaps to the best known value in percent: best / average / worst over the seeds. A set's line: "
     "the average of the best, the average of the averages, the worst of all. A run counts at a "
     "checkpoint that it reached or before which it ended at the best known value; of several runs "
-    "of one seed, the one planned shortest. Bound: how far the proven lower bound lies below the "
-    "best known value. Seconds to best: average. Every result passed the check and a second count."
+    "of one seed, the one planned shortest. Bound: how far the best proven lower bound lies below "
+    "the best known value. Seconds to best: average. Every result passed the check and a second "
+    "count; a dash is nothing found, or nothing that passed."
+)
+AGAINST = (
+    "Against each peer at {seconds:g} s, on the instances where both were run: average gaps where "
+    "both found something (ours averaged over its seeds); on how many instances our worst seed "
+    "cost less, the same (to {rounding}) or more; and on how many the peer found nothing."
 )
 
 
-def tables(runs: Sequence[Run]) -> str:
+def tables(runs: Sequence[Run], bounds: Bounds) -> str:
     """Return the summary of the sets and a table for each of them."""
-    sets = {
-        name: list(own) for name, own in groupby(sorted(runs, key=_order), key=lambda run: run.set)
-    }
-    shares = [run.cpu_seconds / run.wall_seconds for run in runs if run.wall_seconds >= 1.0]
-    least = f" The runs had at least {min(shares):.0%} of a core each." if shares else ""
-    parts = [
-        f"{hardware()}.{least}",
-        LEGEND,
-        _table(("set", "instances"), [_line(*item) for item in sets.items()]),
-    ]
-    for name, own in sets.items():
-        instances = {
-            instance: list(found) for instance, found in groupby(own, key=lambda run: run.instance)
-        }
-        lines = [_line(*item, only=True) for item in instances.items()]
-        parts += [f"## {name}", _table(("instance", "best known"), lines)]
+    parts = [summary(runs, bounds).rstrip()]
+    peers = _peers(runs)
+    for name, own in _by(runs, lambda run: run.set):
+        lines = [
+            _line(instance, found, bounds, peers, only=True)
+            for instance, found in _by(own, lambda run: run.instance)
+        ]
+        parts += [f"## {name}", _table(("instance", "best known"), peers, lines)]
     refused = [
-        f"- {run.set} {run.instance} seed {run.seed}: {run.faults}" for run in runs if run.faults
+        f"- {run.set} {run.instance} {run.solver} seed {run.seed}: {run.faults}"
+        for run in runs
+        if run.faults
     ]
     if refused:
         parts += ["## Refused results", "\n".join(refused)]
     return "\n\n".join(parts) + "\n"
 
 
+def summary(runs: Sequence[Run], bounds: Bounds) -> str:
+    """Return how it was measured, a line for each set, and a line against each peer and set."""
+    peers = _peers(runs)
+    sets = _by(runs, lambda run: run.set)
+    lines = [_line(name, own, bounds, peers) for name, own in sets]
+    parts = [*_measured(runs), LEGEND, _table(("set", "instances"), peers, lines)]
+    against = [
+        cells for peer in peers for name, own in sets if (cells := _against(peer, name, own))
+    ]
+    if against:
+        heads = ["peer", "set", "instances", "ours", "peer", "less", "same", "more", "nothing"]
+        head = AGAINST.format(seconds=PEER_SECONDS, rounding=ROUNDING)
+        parts += [head, _grid(heads, against, left=2)]
+    parts += [f"{PEERS[peer].title}: {PEERS[peer].usage}." for peer in peers if peer in PEERS]
+    return "\n\n".join(parts) + "\n"
+
+
+def _measured(runs: Sequence[Run]) -> list[str]:
+    """Return on what, when and with which versions, seeds and clock the runs were made."""
+    ours = [run for run in runs if run.solver == OURS]
+    if not runs:
+        return [f"{hardware()}. No runs yet."]
+    days = sorted({run.day for run in runs})
+    when = days[0] if len(days) == 1 else f"{days[0]} to {days[-1]}"
+    versions = sorted({f"{run.version}" for run in runs if run.solver != OURS and run.version})
+    engines = sorted({run.version for run in ours if run.version})
+    made_by = [f"engine {', '.join(engines)}"] if engines else []
+    seeds = sorted({run.seed for run in ours})
+    clocks = " and ".join(
+        {"cpu": "the run's own processor time", "wall": "wall clock"}[clock]
+        for clock in sorted({run.clock for run in runs})
+    )
+    shares = [run.cpu_seconds / run.wall_seconds for run in runs if run.wall_seconds >= 1.0]
+    least = f" The runs had at least {min(shares):.0%} of a core each." if shares else ""
+    return [
+        f"{hardware()}; {', '.join([*made_by, *versions])}. {when}, seeds "
+        f"{', '.join(map(str, seeds)) or '–'}, one thread a run, seconds of {clocks}.{least}"
+    ]
+
+
 def hardware() -> str:
-    """Return processor, number of cores and Python."""
+    """Return processor, number of cores, and the versions of Python and numba."""
     model = platform.processor() or platform.machine()
     described = Path("/proc/cpuinfo")
     if described.exists():
         names = [line for line in described.read_text().splitlines() if "model name" in line]
         model = names[0].split(":", 1)[1].strip() if names else model
-    return f"{model}, {os.cpu_count()} cores, Python {platform.python_version()}"
+    return (
+        f"{model}, {os.cpu_count()} cores, Python {platform.python_version()}, "
+        f"numba {version('numba')}"
+    )
+
+
+def _peers(runs: Iterable[Run]) -> list[str]:
+    """Return the names of the peers among the runs."""
+    return sorted({run.solver for run in runs} - {OURS})
 
 
 def _order(run: Run) -> tuple[str, int, str, int, float]:
@@ -61,30 +114,52 @@ def _order(run: Run) -> tuple[str, int, str, int, float]:
     return run.set, len(run.instance), run.instance, run.seed, run.seconds
 
 
-def _table(first: tuple[str, str], lines: Iterable[list[str]]) -> str:
-    heads = [*first, "runs", *(f"{c} s" for c in CHECKPOINTS), "bound", "s to best"]
-    rows = [heads, ["---", *(["---:"] * (len(heads) - 1))], *lines]
+def _by(runs: Iterable[Run], name: Callable[[Run], str]) -> list[tuple[str, list[Run]]]:
+    """Return the runs in groups of one name, in order."""
+    return [(key, list(own)) for key, own in groupby(sorted(runs, key=_order), key=name)]
+
+
+def _table(first: tuple[str, str], peers: Sequence[str], lines: Iterable[list[str]]) -> str:
+    titles = [f"{PEERS[peer].title if peer in PEERS else peer}" for peer in peers]
+    at = [f"{title}, {PEER_SECONDS:g} s" for title in titles]
+    heads = [*first, "runs", *(f"{c} s" for c in CHECKPOINTS), "bound", "s to best", *at]
+    return _grid(heads, lines)
+
+
+def _grid(heads: list[str], lines: Iterable[list[str]], left: int = 1) -> str:
+    """Return a Markdown table whose first columns are flush left, the others right."""
+    rows = [heads, [*["---"] * left, *["---:"] * (len(heads) - left)], *lines]
     return "\n".join(f"| {' | '.join(row)} |" for row in rows)
 
 
-def _line(name: str, runs: Sequence[Run], *, only: bool = False) -> list[str]:
+def _line(
+    name: str, runs: Sequence[Run], bounds: Bounds, peers: Sequence[str], *, only: bool = False
+) -> list[str]:
     """Return the cells of a set's line, or of an ``only`` instance's."""
     known = runs[0].best_known
-    bounds = [
-        100.0 * (1.0 - run.lower_bound / run.best_known)
-        for run in runs
-        if run.lower_bound is not None and run.best_known
-    ]
-    times = [run.seconds_to_best for run in runs if run.seconds_to_best is not None]
+    ours = [run for run in runs if run.solver == OURS]
+    below = list(_bound_gaps(ours or runs, bounds))
+    times = [run.seconds_to_best for run in ours if run.seconds_to_best is not None]
     instances = len({run.instance for run in runs})
     return [
         name,
         ("–" if known is None else f"{known:g}") if only else f"{instances}",
-        str(len(runs)),
-        *(_gaps(runs, checkpoint) for checkpoint in CHECKPOINTS),
-        f"{fmean(bounds):.2f}" if bounds else "–",
+        str(len(ours)),
+        *(_gaps(ours, checkpoint) for checkpoint in CHECKPOINTS),
+        f"{fmean(below):.2f}" if below else "–",
         f"{fmean(times):.1f}" if times else "–",
+        *(_peer_gap([run for run in runs if run.solver == peer]) for peer in peers),
     ]
+
+
+def _bound_gaps(runs: Sequence[Run], bounds: Bounds) -> Iterator[float]:
+    """Yield for each instance how far the best bound lies below the best known, in percent."""
+    for instance, own in _by(runs, lambda run: run.instance):
+        proven = [run.lower_bound for run in own if run.lower_bound is not None]
+        if (kept := bounds.get((own[0].set, instance))) is not None:
+            proven.append(kept)
+        if proven and own[0].best_known:
+            yield 100.0 * (1.0 - max(proven) / own[0].best_known)
 
 
 def _gaps(runs: Sequence[Run], checkpoint: int) -> str:
@@ -98,6 +173,50 @@ def _gaps(runs: Sequence[Run], checkpoint: int) -> str:
     best, average = fmean(map(min, found)), fmean(map(fmean, found))
     shown = " / ".join(f"{gap:.2f}" for gap in (best, average, max(map(max, found))))
     return shown.replace("-0.00", "0.00") + missing
+
+
+def _peer_gap(runs: Sequence[Run]) -> str:
+    """Return a peer's average gap, and on how many instances it found nothing."""
+    asked = [run for run in runs if run.status != NOT_APPLICABLE]
+    found = [gap for run in asked if (gap := run.gap_percent(run.cost)) is not None]
+    nothing = sum(run.cost is None for run in asked)
+    missing = f" ({nothing} without)" if nothing and len(asked) > 1 else ""
+    if runs and not asked:
+        return "not applicable"
+    return (f"{fmean(found):.2f}".replace("-0.00", "0.00") if found else "–") + missing
+
+
+def _against(peer: str, name: str, runs: Sequence[Run]) -> list[str]:
+    """Return the cells of a comparison with a peer on a set; none where neither was run."""
+    theirs = {
+        run.instance: run
+        for run in runs
+        if run.solver == peer and run.status != NOT_APPLICABLE and run.seconds == PEER_SECONDS
+    }
+    ours = gaps_at([run for run in runs if run.solver == OURS], int(PEER_SECONDS))
+    both = [instance for instance in theirs if instance in ours]
+    pairs, less, same, more, nothing = [], 0, 0, 0, 0
+    for instance in both:
+        run, gaps = theirs[instance], ours[instance]
+        found = [gap for gap in gaps if gap is not None]
+        gap = run.gap_percent(run.cost)
+        if gap is None:
+            nothing += 1
+        elif len(found) < len(gaps):
+            more += 1
+        else:
+            pairs.append((fmean(found), gap))
+            apart = (max(found) - gap) / 100.0 * (run.best_known or 0.0)
+            less, same, more = (
+                less + (apart < -ROUNDING),
+                same + (abs(apart) <= ROUNDING),
+                more + (apart > ROUNDING),
+            )
+    if not both:
+        return []
+    averages = [f"{fmean(side):.2f}" for side in zip(*pairs, strict=True)] or ["–", "–"]
+    title = PEERS[peer].title if peer in PEERS else peer
+    return [title, name, str(len(both)), *averages, str(less), str(same), str(more), str(nothing)]
 
 
 def gaps_at(runs: Iterable[Run], checkpoint: int) -> dict[str, list[float | None]]:

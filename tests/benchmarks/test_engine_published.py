@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from math import inf
+from math import cos, inf, sin
+from types import SimpleNamespace
 
 import pytest
 
-from benchmarks import engine_published, published_run
-from benchmarks.engine_published import append_run, main, read_runs, still_open
+import optimizer
+from benchmarks import engine_published, peer_run, published_bounds, published_run
+from benchmarks.engine_published import main, still_open
+from benchmarks.peer_run import PEERS
+from benchmarks.published_bounds import Bound, best_bounds, compute_bound
 from benchmarks.published_run import Job, Run, cost_at, faults_of, write_record
-from benchmarks.published_table import gaps_at, tables
+from benchmarks.published_store import append_row, read_rows
+from benchmarks.published_table import gaps_at, summary, tables
 from optimizer import Route, Solution
 from optimizer.published import read_instance
 
@@ -21,8 +26,10 @@ RUN = Run(
     set="pvrp", instance="p1", seed=1, seconds=10.0, best_known=100.0, cost=102.0, at_1=110.0,
     at_10=102.0, at_60=None, at_300=None, lower_bound=50.0, seconds_to_best=7.5, iterations=9,
     wall_seconds=10.0, cpu_seconds=9.0, status="time-limit", vehicles="at most 2", faults="",
-    day="2026-01-01",
+    day="2026-01-01", clock="cpu", version="abc",
 )  # fmt: skip
+
+BOUND = Bound("pvrp", "p1", 10.0, 11.0, 9.0, "2026-01-01")
 
 
 @pytest.fixture
@@ -38,16 +45,15 @@ def folder(tmp_path):
 def test_runs_are_made_once_and_recorded(folder, tmp_path, capsys, monkeypatch):
     """The first call makes the runs, the second none; a value below the best known is kept."""
     monkeypatch.setattr(published_run, "RECORDS", tmp_path / "records")
-    monkeypatch.setattr(engine_published, "SIDE_BY_SIDE", 1)
     asked = [str(folder), "--seconds", "5", "--only", "pvrp/p1", "--out", str(tmp_path / "r.csv")]
     assert main(asked) == 0
-    (run,) = read_runs(tmp_path / "r.csv")
+    (run,) = read_rows(Run, tmp_path / "r.csv")
     assert (run.cost, run.at_1, run.at_300, run.faults) == (12, 12, 12, "")
-    assert run.wall_seconds < 5  # it met the best known value
-    assert "[1/1] pvrp/p1 seed 1: 12.00" in capsys.readouterr().out
+    assert run.cpu_seconds < 5  # it met the best known value
+    assert "[1/1] pvrp/p1 xuncha seed 1: 12.00" in capsys.readouterr().out
     assert main(asked) == 0
     assert "1 runs, 1 of them done" in capsys.readouterr().out
-    assert read_runs(tmp_path / "r.csv") == [run]
+    assert read_rows(Run, tmp_path / "r.csv") == [run]
     assert "| p1 | 12 | 1 | 0.00 / 0.00 / 0.00 |" in (tmp_path / "r.md").read_text()
 
 
@@ -85,9 +91,9 @@ def test_runs_survive_the_csv_file(tmp_path):
     """What is appended is read back the same, nothing known included."""
     nothing = replace(RUN, best_known=None, cost=None, at_1=None, status="not-found")
     for run in (RUN, nothing):
-        append_run(run, tmp_path / "runs.csv")
-    assert read_runs(tmp_path / "runs.csv") == [RUN, nothing]
-    assert read_runs(tmp_path / "none.csv") == []
+        append_row(run, tmp_path / "runs.csv")
+    assert read_rows(Run, tmp_path / "runs.csv") == [RUN, nothing]
+    assert read_rows(Run, tmp_path / "none.csv") == []
 
 
 def test_only_what_is_missing_is_run(folder):
@@ -131,11 +137,69 @@ def test_tables_show_best_average_worst_and_what_was_refused():
         replace(RUN, seed=2, at_10=104.0, cost=104.0),
         replace(RUN, instance="p10", at_10=None, cost=None, faults="missed"),
     ]
-    text = tables(runs)
+    text = tables(runs, {})
     assert "| p1 | 100 | 2 | 10.00 / 10.00 / 10.00 | 2.00 / 3.00 / 4.00 | – | – | 50.00 |" in text
     assert "| p10 | 100 | 1 | 10.00 / 10.00 / 10.00 | – (1 without) |" in text
-    assert "- pvrp p10 seed 1: missed" in text
+    assert "- pvrp p10 xuncha seed 1: missed" in text
     assert "at least 90% of a core" in text
+
+
+def test_bounds_of_their_own_file_count_where_they_are_higher():
+    """The best of a run's bound and the kept one is shown, once an instance."""
+    assert " | 50.00 | 7.5 |" in tables([RUN], {("pvrp", "p1"): 40.0})
+    assert " | 20.00 | 7.5 |" in tables([RUN], {("pvrp", "p1"): 80.0, ("pvrp", "p2"): 99.0})
+    assert best_bounds([BOUND, replace(BOUND, lower=12.0), replace(BOUND, lower=None)]) == {
+        ("pvrp", "p1"): 12.0
+    }
+
+
+def test_peers_stand_in_the_same_table_and_are_compared_where_both_were_run():
+    """Averages where both found something; less, same, more by our worst seed; nothing counts."""
+    peer = replace(RUN, solver="ortools", cost=104.0, at_10=104.0, version="ortools 9")
+    runs = [
+        RUN,
+        replace(RUN, seed=2, at_10=104.0, cost=104.0),
+        peer,
+        replace(RUN, instance="p2", at_10=103.0),
+        replace(peer, instance="p2", cost=110.0),
+        replace(RUN, instance="p3", at_10=103.0),
+        replace(peer, instance="p3", cost=None),
+        replace(RUN, instance="p4", at_10=None),
+        replace(peer, instance="p4", cost=101.0),
+        replace(peer, instance="p5", cost=101.0),
+    ]
+    text = summary(runs, {})
+    assert "| OR-Tools routing | pvrp | 4 | 3.00 | 7.00 | 1 | 1 | 1 | 1 |" in text
+    assert "| 4.00 (1 without) |" in text
+    assert "engine abc, ortools 9" in text
+    assert "the run's own processor time" in text
+    assert "cheapest insertion" in text
+    cannot = replace(peer, cost=None, status="not-applicable")
+    assert "| not applicable |" in summary([RUN, cannot], {})
+    assert "Against" not in summary([RUN, cannot], {})
+    assert "No runs yet" in summary([], {})
+
+
+@pytest.mark.parametrize("clock", ["cpu", "wall"])
+def test_a_run_ends_by_its_clock(folder, clock):
+    """The seconds are those of the run's clock; the end is a time limit, checkpoints are kept."""
+    (folder / "pvrp" / "bks.csv").write_text("instance,best_known\np1,1\n")
+    (folder / "pvrp" / "p1").write_text(many_customers())
+    version = published_run.engine_version()
+    run = published_run.measure(Job(folder / "pvrp" / "p1", 1, 1.0, version, clock=clock))
+    assert (run.status, run.clock, run.at_1 is None, run.at_10) == (
+        "time-limit",
+        clock,
+        False,
+        None,
+    )
+    assert 0.9 < (run.cpu_seconds if clock == "cpu" else run.wall_seconds) < 3.0
+
+
+def many_customers() -> str:
+    """Return a file of thirty customers on a spiral, two vehicles, two days of which one counts."""
+    rows = [f"{i} {i * cos(i):.3f} {i * sin(i):.3f} 0 1 1 2 1 2" for i in range(1, 31)]
+    return "\n".join(["1 2 30 2", "0 9", "0 9", "0 0 0 0 0 0 0", *rows])
 
 
 def test_a_run_that_fails_is_told_and_stays_undone(folder, tmp_path, capsys, monkeypatch):
@@ -145,4 +209,81 @@ def test_a_run_that_fails_is_told_and_stays_undone(folder, tmp_path, capsys, mon
     asked = [str(folder), "--seconds", "5", "--out", str(tmp_path / "r.csv")]
     assert main(asked) == 1
     assert "p2, line 5: demand q is not a number: 'x'" in capsys.readouterr().err
-    assert [run.instance for run in read_runs(tmp_path / "r.csv")] == ["p1"]
+    assert [run.instance for run in read_rows(Run, tmp_path / "r.csv")] == ["p1"]
+
+
+def test_peers_and_bounds_are_kept_beside_the_results(folder, tmp_path, capsys, monkeypatch):
+    """Without a run of ours: each peer once, a bound once, tables from what is there."""
+    pytest.importorskip("pyvrp")
+    monkeypatch.setattr(published_run, "RECORDS", tmp_path / "records")
+    monkeypatch.setattr(peer_run, "PEER_SECONDS", 1.0)
+    monkeypatch.setattr(engine_published, "PEER_SECONDS", 1.0)
+    asked = [str(folder), "--peers-only", "--peers", "ortools,pyvrp", "--only", "p1"]
+    asked += ["--out", str(tmp_path / "r.csv"), "--summary", str(tmp_path / "summary.md")]
+    assert main(asked) == 0
+    runs = read_rows(Run, tmp_path / "peers.csv")
+    assert {run.solver for run in runs} == {"ortools", "pyvrp"}
+    assert [(run.cost, run.at_1, run.at_10) for run in runs] == [(12, 12, None)] * 2
+    assert "2 runs, 0 of them done" in capsys.readouterr().out
+    assert main(asked) == 0
+    assert "2 runs, 2 of them done" in capsys.readouterr().out
+    append_row(BOUND, tmp_path / "bounds.csv")
+    assert main([*asked, "--tables"]) == 0
+    assert "| p1 | 12 | 0 | – | – | – | – | 8.33 |" in capsys.readouterr().out
+    assert "## pvrp" not in (tmp_path / "summary.md").read_text()
+
+
+def test_bounds_are_computed_once(folder, tmp_path, monkeypatch):
+    """Each instance's bound is asked for in its seconds, none that is known as well already."""
+    asked: list[Job] = []
+
+    def bound_at_once(works, side_by_side):
+        asked.extend(work.job for work in works)
+        return sum(
+            work.keep(replace(BOUND, instance=work.job.instance_key[1])) == "" for work in works
+        )
+
+    monkeypatch.setattr(engine_published, "work_off", bound_at_once)
+    command = [str(folder), "--peers-only", "--bounds", "10", "--out", str(tmp_path / "r.csv")]
+    assert main(command) == main(command) == 0
+    assert [(job.instance_key[1], job.seconds) for job in asked] == [("p1", 10), ("p2", 10)]
+    assert main([*command[:3], "20", *command[4:]]) == 0
+    assert len(asked) == 4
+
+
+def test_a_bound_is_what_the_optimizer_proves(folder, monkeypatch):
+    """The optimizer's bound within the seconds asked; an optimizer without one says so."""
+    monkeypatch.setattr(published_bounds, "limit_processor", lambda seconds: None)
+    job = Job(folder / "pvrp" / "p1", 0, 7.0, "")
+    proven = lambda problem, budget_seconds: SimpleNamespace(lower=budget_seconds)  # noqa: E731
+    monkeypatch.setattr(optimizer, "cost_lower_bound", proven, raising=False)
+    assert compute_bound(job).lower == 7.0
+    proven = lambda problem, budget_seconds: SimpleNamespace(lower=-inf)  # noqa: E731
+    monkeypatch.setattr(optimizer, "cost_lower_bound", proven, raising=False)
+    assert compute_bound(job).lower is None
+    monkeypatch.delattr(optimizer, "cost_lower_bound")
+    with pytest.raises(RuntimeError, match="no cost_lower_bound"):
+        compute_bound(job)
+
+
+def test_a_file_of_an_older_version_gets_the_new_columns(tmp_path):
+    """Missing columns have their defaults, and are there after the next row; others are refused."""
+    path = tmp_path / "runs.csv"
+    append_row(RUN, path)
+    lines = path.read_text().splitlines()
+    path.write_text("\n".join(line.rsplit(",", 3)[0] for line in lines) + "\n")
+    older = replace(RUN, clock="wall", version="")
+    assert read_rows(Run, path) == [older]
+    append_row(replace(RUN, seed=2), path)
+    assert read_rows(Run, path) == [older, replace(RUN, seed=2)]
+    with pytest.raises(ValueError, match=r"runs\.csv is no file of Bounds"):
+        read_rows(Bound, path)
+
+
+@pytest.mark.parametrize("wrong", ["vroom", "pyvrp"])
+def test_peers_that_are_not_there_are_refused(folder, wrong, capsys, monkeypatch):
+    """An unknown name, or a package that is not installed, is said before anything runs."""
+    monkeypatch.setitem(PEERS, "pyvrp", replace(PEERS["pyvrp"], package="surely-not-there"))
+    with pytest.raises(SystemExit):
+        main([str(folder), "--peers", wrong])
+    assert wrong in capsys.readouterr().err
