@@ -25,10 +25,10 @@ __all__ = [
 
 #: What a file's first line looks like, by reader.
 FIRST_LINES: tuple[tuple[str, Callable[[Path], Instance]], ...] = (
-    (r"1(\s+\d+){3}", read_pvrp),
+    (r"[013](\s+\d+){3}", read_pvrp),
     (r"2(\s+\d+){3}", read_mdvrp),
     (r"8(\s+\d+){4}", read_mdpvrp),
-    (r"NOMBRE\s*:.*", read_carp),
+    (r"(NOMBRE|NOME|NAME)\s*:.*", read_carp),
     (r"Name\s*:.*", read_mcgrp),
 )
 
@@ -40,6 +40,8 @@ def read_instance(path: Path) -> Instance:
     """
     line, text = next(iter(lines_of(path)))
     reader = _reader(text)
+    if re.fullmatch(r"[4-7](\s+\d+){3,4}|9(\s+\d+){4}", text):
+        raise fault(path, line, f"type {text[0]} has time windows, which no reader here knows")
     if reader is None:
         raise fault(path, line, f"no known format begins with {text[:60]!r}")
     return reader(path)

@@ -8,6 +8,7 @@ types read here have none.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from itertools import pairwise
 from math import dist, inf
@@ -38,34 +39,41 @@ class Place:
 
 @dataclass(frozen=True)
 class CordeauFile:
-    """A file's content: ``sizes`` are the header's numbers after the type."""
+    """A file's content: ``kind`` is the header's type, ``sizes`` its further numbers."""
 
     path: Path
+    kind: int
     sizes: tuple[int, ...]
     limits: tuple[Limits, ...]
     places: tuple[Place, ...]
 
 
-def read_cordeau(path: Path, kind: int, size_names: str) -> CordeauFile:
-    """Read a file of the type ``kind`` whose header has the given further numbers.
+def read_cordeau(path: Path, kinds: tuple[int, ...], size_names: str) -> CordeauFile:
+    """Read a file of one of the types ``kinds`` whose header has the given further numbers.
 
-    With ``d`` among them there are t·d lines of limits and d depots; else t lines, and t depots
-    for type 2, one otherwise. Raises ValueError, naming file and line, where it is malformed.
+    With ``d`` among them there are d depots, and 1, t, d or t·d lines of limits (publications
+    differ); else t lines, and t depots for type 2, one otherwise. Remarks behind the last line,
+    which begin with no number, are ignored. Raises ValueError, naming file and line, where it is
+    malformed.
     """
-    rows = [(number, line.split()) for number, line in lines_of(path)]
+    rows = _without_remarks([(number, line.split()) for number, line in lines_of(path)])
     line, header = rows[0]
     names = size_names.split()
     if len(header) != 1 + len(names):
         raise fault(path, line, f"expected 'type {size_names}', found {len(header)} numbers")
-    if integer_in(path, line, header[0], "type") != kind:
-        raise fault(path, line, f"this reader is for type {kind}, not {header[0]}")
+    kind = integer_in(path, line, header[0], "type")
+    if kind not in kinds:
+        raise fault(path, line, f"this reader is for type {kinds[0]}, not {header[0]}")
     sizes = tuple(
         integer_in(path, line, text, name, least=1)
         for name, text in zip(names, header[1:], strict=True)
     )
     given = dict(zip(names, sizes, strict=True))
-    count = given["t"] * given.get("d", 1)
     depots = given.get("d", given["t"] if kind == 2 else 1)
+    count = given["t"] * given.get("d", 1)
+    found = len(rows) - 1 - given["n"] - depots
+    if "d" in given and found in {1, given["t"], given["d"]}:
+        count = found
     wanted = 1 + count + given["n"] + depots
     if len(rows) != wanted:
         at = rows[min(wanted, len(rows) - 1)][0]
@@ -77,7 +85,15 @@ def read_cordeau(path: Path, kind: int, size_names: str) -> CordeauFile:
         if place.name in seen:
             raise fault(path, place.line, f"number {place.name} is there twice")
         seen.add(place.name)
-    return CordeauFile(path, sizes, limits, places)
+    return CordeauFile(path, kind, sizes, limits, places)
+
+
+def _without_remarks(rows: list[tuple[int, list[str]]]) -> list[tuple[int, list[str]]]:
+    """Return the rows up to the last that begins with a number."""
+    last = len(rows)
+    while last > 1 and not re.match(r"[-+.\d]", rows[last - 1][1][0]):
+        last -= 1
+    return rows[:last]
 
 
 def _limits(path: Path, line: int, row: list[str]) -> Limits:
@@ -121,8 +137,11 @@ def periodic_task(path: Path, place: Place, location: int, days: int) -> Task:
     """Return a customer as a task whose patterns are its combinations.
 
     The combination's bit 2^(t−k) is day k. Frequency 0 says nothing (customer 131 of p11): then
-    the combinations' own bits count. Raises ValueError where they contradict the frequency.
+    the combinations' own bits count; on the only day, none need be listed. Raises ValueError where
+    they contradict the frequency.
     """
+    if not place.combinations and days == 1:
+        return Task((Mode(location, location, (place.service,)),), (Pattern(1),), place.demand)
     if not place.combinations:
         raise fault(path, place.line, f"customer {place.name} has no visit combination")
     patterns = []

@@ -1,7 +1,7 @@
 """Arc routing on a street graph, shared by CARP and mixed general routing.
 
 The literature's cost is that of every road driven, in service or not: what is inside a required
-road is its own cost, between services the shortest way counts.
+road is the cost of serving it, between services the shortest way counts.
 """
 
 from __future__ import annotations
@@ -21,7 +21,10 @@ from optimizer.published.instance import Instance, best_known, fault, name_of
 
 @dataclass(frozen=True)
 class Link:
-    """An edge (``both_ways``) or arc between nodes counted from 1; required if it has a demand."""
+    """An edge (``both_ways``) or arc between nodes counted from 1; required if it has a demand.
+
+    ``cost`` is that of driving along it, ``serving_cost`` of serving it, None where it is the same.
+    """
 
     line: int
     start: int
@@ -29,6 +32,12 @@ class Link:
     cost: float
     both_ways: bool
     demand: float | None = None
+    serving_cost: float | None = None
+
+    @property
+    def inside(self) -> float:
+        """Return what it costs to serve the link."""
+        return self.cost if self.serving_cost is None else self.serving_cost
 
 
 @dataclass(frozen=True)
@@ -42,7 +51,10 @@ class RequiredNode:
 
 @dataclass(frozen=True)
 class StreetGraph:
-    """A file's content; ``vehicles`` is None where their number is free."""
+    """A file's content; ``vehicles`` is None where their number is free.
+
+    Nodes count from 1 here; ``first_node`` is what the file calls the first.
+    """
 
     path: Path
     kind: str
@@ -54,6 +66,11 @@ class StreetGraph:
     links: tuple[Link, ...]
     required_nodes: tuple[RequiredNode, ...] = ()
     best_known: float | None = None
+    first_node: int = 1
+
+    def name(self, node: int) -> str:
+        """Return what the file calls a node."""
+        return str(node - 1 + self.first_node)
 
 
 def graph_instance(graph: StreetGraph) -> Instance:
@@ -66,9 +83,9 @@ def graph_instance(graph: StreetGraph) -> Instance:
     named += [(link.line, node) for link in graph.links for node in (link.start, link.end)]
     for line, node in named:
         if not 1 <= node <= graph.nodes:
-            raise fault(graph.path, line, f"there is no node {node}")
+            raise fault(graph.path, line, f"there is no node {graph.name(node)}")
     if not 1 <= graph.depot <= graph.nodes:
-        raise fault(graph.path, graph.depot_line, f"the depot {graph.depot} is no node")
+        raise fault(graph.path, graph.depot_line, f"the depot {graph.name(graph.depot)} is no node")
     required = [link for link in graph.links if link.demand is not None]
     tasks = [
         *(_task((Mode(at.node - 1, at.node - 1),), at.demand) for at in graph.required_nodes),
@@ -87,7 +104,7 @@ def graph_instance(graph: StreetGraph) -> Instance:
         best_known=known.value,
         best_known_source=known.source,
         cost_of=partial(driven_cost, graph=graph),
-        stop_names=tuple(tuple(map(_stop_name, task.modes)) for task in tasks),
+        stop_names=tuple(tuple(_stop_name(graph, mode) for mode in task.modes) for task in tasks),
         vehicles=f"at most {count}, as the file says" if graph.vehicles else free,
     )
 
@@ -97,16 +114,16 @@ def _task(modes: tuple[Mode, ...], demand: float) -> Task:
     return Task(modes, (Pattern(1),), demand)
 
 
-def _stop_name(mode: Mode) -> str:
+def _stop_name(graph: StreetGraph, mode: Mode) -> str:
     """Return what a way of serving is called: a node, or where a link is entered and left."""
-    entry, leave = mode.entry + 1, mode.exit + 1
-    return f"{entry}" if entry == leave else f"{entry}-{leave}"
+    entry, leave = graph.name(mode.entry + 1), graph.name(mode.exit + 1)
+    return entry if entry == leave else f"{entry}-{leave}"
 
 
 def _modes(link: Link) -> tuple[Mode, ...]:
     """Return the ways of serving a link: there, and back where it is an edge."""
-    there = Mode(link.start - 1, link.end - 1, (link.cost,), link.cost)
-    back = Mode(link.end - 1, link.start - 1, (link.cost,), link.cost)
+    there = Mode(link.start - 1, link.end - 1, (link.inside,), link.inside)
+    back = Mode(link.end - 1, link.start - 1, (link.inside,), link.inside)
     return (there, back) if link.both_ways else (there,)
 
 
@@ -153,7 +170,7 @@ def driven_cost(solution: Solution, graph: StreetGraph) -> float:
             else:
                 link = required[task - len(graph.required_nodes)]
                 entry, leave = (link.end, link.start) if mode else (link.start, link.end)
-                inside = link.cost
+                inside = link.inside
             if here not in costs_from:
                 costs_from[here] = _costs_from(graph, here)
             total += costs_from[here][entry] + inside

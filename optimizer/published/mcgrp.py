@@ -43,7 +43,7 @@ class _Content:
 
 
 def read_mcgrp(path: Path) -> Instance:
-    """Read an instance; what follows a second ``Name:`` is another one and ignored.
+    """Read an instance; a second ``Name:`` or a remark behind the last list ends it.
 
     ``#Vehicles`` of -1: their number is free. Raises ValueError, naming file and line, where the
     file is malformed.
@@ -104,8 +104,20 @@ def _content(path: Path) -> _Content:
                 break
             content.values[SYNONYMS.get(header[1], header[1])] = (line, header[2])
         elif words[0] not in HEADINGS:
+            if _is_complete(content):
+                break  # a remark on where the instance comes from
             raise fault(path, line, f"expected a header, a heading or an item, found {text!r}")
     return content
+
+
+def _is_complete(content: _Content) -> bool:
+    """Whether all nodes, edges and arcs that the headers announce are there."""
+    listed = {
+        "#Required N": len(content.nodes),
+        "#Edges": len(content.links["E"]) + len(content.links["NrE"]),
+        "#Arcs": len(content.links["A"]) + len(content.links["NrA"]),
+    }
+    return all(content.values.get(key, (0, ""))[1] == str(count) for key, count in listed.items())
 
 
 def _add_item(

@@ -25,13 +25,14 @@ def read_mdvrp(path: Path) -> Instance:
     """Read an instance of one day and several depots: customers first, the t depots last.
 
     Raises ValueError, naming file and line, where the file is malformed or forbids a customer
-    some depot (every published customer may be served from each).
+    some depot (every published customer may be served from each; some files list none).
     """
-    file = read_cordeau(path, 2, "m n t")
+    file = read_cordeau(path, (2,), "m n t")
     vehicles, n, depots = file.sizes
     customers = file.places[:n]
     for place in customers:
-        if not {1 << depot for depot in range(depots)} <= set(place.combinations):
+        everywhere = {1 << depot for depot in range(depots)}
+        if place.combinations and not everywhere <= set(place.combinations):
             raise fault(path, place.line, f"customer {place.name} may not use all {depots} depots")
     tasks = [
         Task((Mode(at, at, (place.service,)),), (Pattern(1),), place.demand)
@@ -43,15 +44,16 @@ def read_mdvrp(path: Path) -> Instance:
 def read_mdpvrp(path: Path) -> Instance:
     """Read a periodic instance with several depots: the d depots first, m vehicles at each a day.
 
-    Raises ValueError, naming file and line, where the file is malformed, or where the limits
-    differ: publications do not say whether they go by day or by depot then.
+    Limits stand there once, for each day, for each depot, or for each of both. Raises ValueError,
+    naming file and line, where the file is malformed, or where the limits differ: publications do
+    not say whether they go by day or by depot then.
     """
-    file = read_cordeau(path, 8, "m n t d")
+    file = read_cordeau(path, (8,), "m n t d")
     vehicles, n, days, depots = file.sizes
     if len(set(file.limits)) > 1:
         raise fault(path, 2, "limits that differ between days or depots cannot be told apart")
     tasks = [periodic_task(path, file.places[at], at, days) for at in range(depots, depots + n)]
-    limits = file.limits[:depots]
+    limits = file.limits[:1] * depots
     return _instance(file, "MDPVRP", days, tasks, range(depots, depots + n), limits, vehicles)
 
 

@@ -15,14 +15,19 @@ from optimizer.published.cordeau import (
 )
 from optimizer.published.instance import Instance, best_known, name_of
 
+#: The format's types that have days, or vehicle types in their place, and one depot.
+KINDS = {1: "PVRP", 0: "VRP", 3: "SDVRP"}
+
 
 def read_pvrp(path: Path) -> Instance:
     """Read a periodic instance; one fleet of m vehicles for all days with the same limits.
 
     A customer that stands on the depot stays one: the dummy of p01 holds a vehicle back on a day.
-    Raises ValueError, naming file and line, where the file is malformed.
+    Two more types of the format are the same problem: one day only (VRP), and vehicle types that
+    customers restrict, each of which is a day here (SDVRP; Cordeau and Laporte 2001). Raises
+    ValueError, naming file and line, where the file is malformed.
     """
-    file = read_cordeau(path, 1, "m n t")
+    file = read_cordeau(path, tuple(KINDS), "m n t")
     vehicles, _, days = file.sizes
     depot, *customers = file.places
     fleets = _fleets(file, vehicles)
@@ -33,14 +38,19 @@ def read_pvrp(path: Path) -> Instance:
     known = best_known(path)
     return Instance(
         name=name_of(path),
-        kind="PVRP",
+        kind=KINDS[file.kind],
         problem=PeriodicProblem(apart, apart, (0,) * days, tasks, fleets),
         best_known=known.value,
         best_known_source=known.source,
         cost_of=partial(euclidean_cost, customers=tuple(customers), depots=(depot,) * len(fleets)),
         stop_names=tuple((place.name,) for place in customers),
-        vehicles=f"at most {vehicles} a day, as the file says",
+        vehicles=f"at most {vehicles} {_each(file.kind)}, as the file says",
     )
+
+
+def _each(kind: int) -> str:
+    """Return what the number of vehicles is the number of."""
+    return "of each type" if KINDS[kind] == "SDVRP" else "a day"
 
 
 def _fleets(file: CordeauFile, vehicles: int) -> tuple[Fleet, ...]:

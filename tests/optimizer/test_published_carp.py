@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from optimizer import MaxRuntime, Route, Solution, TargetObjective, check, cost_of, solve
-from optimizer.published import read_carp
+from optimizer.published import read_carp, read_instance
 
 SHARED = Path(__file__).parents[3] / "shared" / "data" / "benchmarks" / "carp"
 needs_shared = pytest.mark.skipif(not SHARED.is_dir(), reason="the shared data is not here")
@@ -133,6 +133,108 @@ def test_what_is_malformed_is_named_with_its_line(tiny, old, new, line, message)
     with pytest.raises(ValueError, match=message) as refused:
         read_carp(tiny)
     assert str(refused.value).startswith(f"{tiny}, line {line}: ")
+
+
+#: The same graph as TINY, in the format of mval and Lpr, the second edge as arcs, serving dearer.
+ENGLISH = """NAME : tiny.dat
+NODES : 4
+REQ_EDGES : 1
+NOREQ_EDGES : 0
+REQ_ARCS : 1
+NOREQ_ARCS : 2
+VEHICLES : 2
+CAPACITY : 5
+DUMPING_COST : 300
+MAX_TRIP : 28800
+LIST_REQ_EDGES :
+(1,2)   serv_cost 9    trave_cost 4    demand 3
+LIST_REQ_ARCS :
+(3,4)   serv_cost 10   trav_cost 8   demand 2
+LIST_NOREQ_ARCS :
+(2,3)   cost 1
+(4,1)   cost 2
+DEPOT : 1
+"""
+#: The format of EGL-G: nodes count from 0, a demand of 0 is none; an accent lost on the way.
+TABLE = """NOME: tiny
+VERTICES: 4
+DEPOSITO: 0
+ARESTAS REQUERIDAS: 2
+ARESTAS N\xc3O REQUERIDAS: 2
+VEICULOS: 2
+CAPACIDADE: 5
+CUSTO TOTAL DAS ARESTAS REQUERIDAS: 14
+   NODOS     CUSTO    PROCURA
+  0    1     4      3
+  2    3    10      2
+  1    2     1      0
+  3    0     2      0
+END
+what follows the end
+"""
+
+
+def test_serving_may_cost_more_than_driving(tmp_path):
+    """English lists: what is inside is the cost of serving, what is driven that of driving."""
+    path = tmp_path / "english.txt"
+    path.write_text(ENGLISH)
+    instance = read_instance(path)
+    assert (instance.kind, instance.problem.fleets[0].count) == ("mixed CARP", 2)
+    assert instance.vehicles == "at most 2, as the file says; MAX_TRIP, DUMPING_COST left out"
+    around = Solution((Route(0, 0, ((0, 0), (1, 0))),), (0, 0))
+    assert instance.cost_of(around) == cost_of(instance.problem, around) == 9 + 1 + 10 + 2
+    assert instance.problem.cost[0, 2, 3] == 8  # driven, not served
+    path.write_text(ENGLISH.replace("DUMPING_COST : 300\nMAX_TRIP : 28800\n", ""))
+    assert read_carp(path).vehicles == "at most 2, as the file says"
+
+
+def test_tables_of_edges_may_count_their_nodes_from_0(tmp_path):
+    """Portuguese or English table: the file's names stay in what is said about a solution."""
+    path = tmp_path / "EGL-G0-A.dat"
+    path.write_bytes(TABLE.encode("latin-1"))
+    instance = read_instance(path)
+    assert instance.stop_names == (("0-1", "1-0"), ("2-3", "3-2"))
+    assert instance.problem.fleets[0].start == 0
+    around = Solution((Route(0, 0, ((0, 0), (1, 0))),), (0, 0))
+    assert instance.cost_of(around) == cost_of(instance.problem, around) == 4 + 1 + 10 + 2
+    english = (
+        TABLE.replace("NOME:", "NAME :").replace("DEPOSITO: 0", "DEPOT : 1")
+        .replace("ARESTAS N\xc3O REQUERIDAS:", "NON-REQUIRED EDGES :")
+        .replace("ARESTAS REQUERIDAS:", "REQUIRED EDGES :", 1).replace("VEICULOS:", "VEHICLES :")
+        .replace("CAPACIDADE:", "CAPACITY :")
+        .replace("NODOS     CUSTO    PROCURA", "NODES COST DEMAND")
+        .replace("  3    0  ", "  3    4  ").replace("  0    1  ", "  4    1  ")
+    )  # fmt: skip
+    path.write_text(english)
+    instance = read_instance(path)
+    assert instance.stop_names == (("4-1", "1-4"), ("2-3", "3-2"))
+
+
+@pytest.mark.parametrize(
+    ("text", "old", "new", "line", "message"),
+    [
+        (ENGLISH, "REQ_ARCS : 1", "REQ_ARCS : 2", 5, "REQ_ARCS says 2, listed are 1"),
+        (ENGLISH, "trav_cost 8", "weight 8", 14, "in LIST_REQ_ARCS"),
+        (ENGLISH, "trav_cost 8", "trav_cost 8 cost 8", 14, "in LIST_REQ_ARCS"),
+        (ENGLISH, "(4,1)   cost 2", "(4,1)   cost 2 3", 17, "in LIST_NOREQ_ARCS"),
+        (ENGLISH, "serv_cost 10", "serv_cost -1", 14, "serv_cost must be"),
+        (ENGLISH, "LIST_NOREQ_ARCS", "LIST_REQ_ARCS", 15, "LIST_REQ_ARCS is there twice"),
+        (TABLE, "  3    0     2      0", "  3    0     2", 13, "expected 'u v cost demand'"),
+        (TABLE, "  3    0     2      0", "  3    4     2      0", 13, "there is no node 4"),
+        (TABLE, "DEPOSITO: 0", "DEPOSITO: 4", 3, "the depot 4 is no node"),
+        (TABLE, "REQUERIDAS: 2", "REQUERIDAS: 3", 4, "ARESTAS REQUERIDAS says 3, listed are 2"),
+    ],
+)
+def test_what_is_malformed_in_other_formats_is_named_with_its_line(
+    tmp_path, text, old, new, line, message
+):
+    """Errors speak in the words of the file and point to its line."""
+    assert old in text
+    path = tmp_path / "tiny.txt"
+    path.write_text(text.replace(old, new, 1))
+    with pytest.raises(ValueError, match=message) as refused:
+        read_carp(path)
+    assert str(refused.value).startswith(f"{path}, line {line}: ")
 
 
 def _announced(path, keyword):

@@ -38,6 +38,16 @@ def test_an_unknown_format_is_refused(tmp_path):
         read_instance(path)
 
 
+@pytest.mark.parametrize("header", ["4 1 1 1", "6 2 48 4", "9 1 48 4 4"])
+def test_time_windows_are_refused_by_name(tmp_path, header):
+    """The format's types with time windows are told, not misread; folders pass them over."""
+    path = tmp_path / "x"
+    path.write_text(header + "\n")
+    with pytest.raises(ValueError, match=rf"line 1: type {header[0]} has time windows"):
+        read_instance(path)
+    assert instance_files(tmp_path) == []
+
+
 def test_folders_are_searched_for_instances_only(tmp_path):
     """Other files are passed over; numbers in names sort as numbers, below folders too."""
     (tmp_path / "set").mkdir()

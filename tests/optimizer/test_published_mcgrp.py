@@ -93,6 +93,31 @@ def test_a_second_instance_and_an_end_mark_are_ignored(tiny):
     assert len(read_mcgrp(tiny).problem.tasks) == 3
 
 
+def test_a_remark_behind_the_last_list_is_ignored(tiny):
+    """BHW's files end by saying what they are based on; before all is listed it is an error."""
+    tiny.write_text(TINY + "Based on CARP instance egl e1 A\n")
+    assert len(read_mcgrp(tiny).problem.tasks) == 3
+    tiny.write_text(TINY.replace("NrA1\t1\t3\t1\n", "Based on CARP instance egl e1 A\n"))
+    with pytest.raises(ValueError, match="line 26: expected a header, a heading or an item"):
+        read_mcgrp(tiny)
+
+
+def test_kinds_that_an_instance_has_none_of_are_empty_lists(tiny):
+    """DI-NEARP has no arcs, BHW no edges: their headings stay, with nothing below."""
+    without = TINY.replace("E1\t1\t2\t5\t6\t100\n", "").replace("NrE1\t2\t3\t7\n", "")
+    tiny.write_text(
+        without.replace("#Edges:\t\t2", "#Edges:\t\t0").replace(
+            "#Required E:\t1", "#Required E:\t0"
+        )
+    )
+    assert instance_stops(tiny) == (("3",), ("3-1",))
+
+
+def instance_stops(path):
+    """Return the names of what is served."""
+    return read_mcgrp(path).stop_names
+
+
 def test_an_optimal_value_in_the_file_is_the_best_known(tiny):
     """Where no table lists the instance, the file's own value counts."""
     assert read_mcgrp(tiny).best_known is None

@@ -107,6 +107,23 @@ def test_periodic_instances_have_their_depots_first(periodic):
     assert cost_of(problem, solution) == pytest.approx(2 + 2 + 18)
 
 
+@pytest.mark.parametrize("lines", [1, 2, 3, 6])
+def test_periodic_limits_stand_once_or_for_each_day_or_depot(periodic, lines):
+    """Publications differ in how often the same limits are repeated; other numbers are refused."""
+    periodic.write_text(PERIODIC.replace("50 9\n" * 6, "50 9\n" * lines))
+    fleets = read_mdpvrp(periodic).problem.fleets
+    assert [(fleet.max_duration, fleet.capacity) for fleet in fleets] == [(50, 9)] * 2
+    periodic.write_text(PERIODIC.replace("50 9\n" * 6, "50 9\n" * 5))
+    with pytest.raises(ValueError, match="11 lines are announced by the header, found 10"):
+        read_mdpvrp(periodic)
+
+
+def test_customers_without_a_list_may_use_every_depot(tiny):
+    """Some copies list no depots: then there is no restriction."""
+    tiny.write_text(TINY.replace("4 1 2 1 2", "4 1 0"))
+    assert len(read_mdvrp(tiny).problem.tasks) == 3
+
+
 def test_periodic_limits_that_differ_are_refused(periodic):
     """Nobody says whether such limits go by day or by depot, so the reader does not guess."""
     periodic.write_text(PERIODIC.replace("50 9", "50 8", 1))

@@ -78,6 +78,35 @@ def test_time_windows_behind_the_combinations_are_ignored(tmp_path):
     assert [pattern.mask for pattern in read_pvrp(path).problem.tasks[0].patterns] == [1]
 
 
+def test_one_day_and_vehicle_types_are_the_same_problem(tmp_path):
+    """Type 0 has one day and may list no combination; type 3 has a vehicle type for each day."""
+    path = tmp_path / "vrp"
+    path.write_text("0 2 1 1\n0 9\n0 0 0 0 0\n1 3 4 0 1 0 0\n")
+    instance = read_pvrp(path)
+    assert (instance.kind, instance.problem.days) == ("VRP", 1)
+    assert [pattern.mask for pattern in instance.problem.tasks[0].patterns] == [1]
+    path.write_text("3 2 1 2\n0 9\n0 5\n0 0 0 0 0\n1 3 4 0 1 1 2 1 2\n")
+    instance = read_pvrp(path)
+    assert (instance.kind, instance.vehicles) == (
+        "SDVRP", "at most 2 of each type, as the file says",
+    )  # fmt: skip
+    assert [pattern.mask for pattern in instance.problem.tasks[0].patterns] == [0b10, 0b01]
+    assert [fleet.capacity for fleet in instance.problem.fleets] == [9, 5]
+
+
+@pytest.mark.parametrize("remark", ["\x1a", "EOF", "\n# from the web\n  (end)  \n\n"])
+def test_blanks_decimals_and_what_follows_the_last_line_do_not_matter(tmp_path, remark):
+    """Copies of these files differ in tabs, decimals, blank lines and what an editor left."""
+    path = tmp_path / "copy"
+    path.write_text(
+        "\n  1\t1   1 1 \r\n\n 0.0\t9.0 \n0 0.5 .5 0 0 0 0\n\n1 1e1 -2.25 0.0 1.0 1.0 1 1\n"
+        + remark
+    )
+    task = read_pvrp(path).problem.tasks[0]
+    assert task.demand == 1
+    assert read_pvrp(path).problem.cost[0, 0, 1] == pytest.approx(hypot(9.5, 2.75))
+
+
 @pytest.mark.parametrize(
     ("old", "new", "line", "message"),
     [
