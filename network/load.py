@@ -10,50 +10,102 @@ import numpy as np
 
 from network.load_report import LoadReport
 from network.problems import InputError, Problem, Text
+from network.road_layer import RoadLayer, read_road_layer
 from network.road_network import LoadSettings, RoadNetwork
+from network.vector_layer import LAYER_SUFFIXES, files_of_layer
 
 if TYPE_CHECKING:
     from network.build import DirectedEdges
+    from network.osm_ways import OsmWays
 
 _DEFAULTS = LoadSettings()
 OSM_ENDINGS = (".osm.pbf", ".pbf", ".osm", ".osm.gz", ".osm.bz2")
 GRAPHML_ENDING = ".graphml"
 
 
-def load_network(path: Path, settings: LoadSettings = _DEFAULTS) -> RoadNetwork:
+def load_network(
+    path: Path,
+    settings: LoadSettings = _DEFAULTS,
+    *,
+    layer: RoadLayer | None = None,
+    cache: Path | None = None,
+) -> RoadNetwork:
     """Load the largest strongly connected drivable network of a file.
 
-    Reads .osm.pbf, .pbf, .osm, .osm.gz and OSMnx's .graphml. Raises InputError with the codes
-    ``network.missing-file``, ``network.empty-file``, ``network.unknown-format``,
-    ``network.unreadable-osm``, ``network.unreadable-graphml``, ``network.no-roads``.
+    Reads .osm.pbf, .pbf, .osm, .osm.gz, OSMnx's .graphml and any vector layer of lines. ``layer``
+    is a bureau's own road layer: merged over ``path``, or how to read ``path`` where they are the
+    same file. Of the folder ``cache``, if given, see ``network.cache``. Raises InputError with the
+    codes ``network.missing-file``, ``network.empty-file``, ``network.unknown-format``,
+    ``network.unreadable-osm``, ``network.unreadable-graphml``, ``network.no-roads``, and those of
+    ``read_road_layer``.
     """
-    require_file(path)
-    edges, report = _directed_edges(path, settings)
-    if len(edges.edge_from) == 0:
-        raise _no_roads(path, report.missing_nodes)
+    layer = layer or (RoadLayer(path) if _is_layer(path) else None)
+    for file in {path, path if layer is None else layer.path}:
+        require_file(file)
+    if cache is None:
+        return _load(path, settings, layer)
+    from network.cache import network_key, read_cached, write_cached
+
+    files = [path, *(files_of_layer(layer.path) if layer is not None else ())]
+    told = (settings, layer and replace(layer, path=Path(layer.path.name)))
+    key = network_key(files, told)
+    network = read_cached(cache, key)
+    if network is None:
+        network = _load(path, settings, layer)
+        if network_key(files, told) == key:  # else the file was being replaced meanwhile
+            write_cached(cache, key, network)
+    return network
+
+
+def _load(path: Path, settings: LoadSettings, layer: RoadLayer | None) -> RoadNetwork:
     from network.build import strongest_part
 
+    edges, report = _directed_edges(path, settings, layer)
+    if len(edges.edge_from) == 0:
+        raise _no_roads(path, report.missing_nodes)
     network = strongest_part(edges, report)
     if network.edge_count == 0:
         raise _no_roads(path, report.missing_nodes)
     return network
 
 
-def _directed_edges(path: Path, settings: LoadSettings) -> tuple[DirectedEdges, LoadReport]:
+def _is_layer(path: Path) -> bool:
+    return path.suffix.lower() in LAYER_SUFFIXES
+
+
+def _directed_edges(
+    path: Path, settings: LoadSettings, layer: RoadLayer | None
+) -> tuple[DirectedEdges, LoadReport]:
     name = path.name.lower()
     if name.endswith(GRAPHML_ENDING):
+        if layer is not None:
+            raise _not_to_be_merged(path)
         from network.graphml_read import read_graphml
 
         return read_graphml(path), LoadReport(source=path.name)
-    if name.endswith(OSM_ENDINGS):
-        from network.build import split_ways
-        from network.osm_read import read_ways
+    from network.build import split_ways
 
-        ways = read_ways(path, settings)
-        edges, report = split_ways(ways)
-        missing = np.unique(ways.refs[np.isnan(ways.lonlat[:, 0])])
-        return edges, replace(report, missing_nodes=len(missing))
-    raise _unknown_format(path)
+    ways = _ways(path, settings, layer)
+    edges, report = split_ways(ways)
+    missing = np.unique(ways.refs[np.isnan(ways.lonlat[:, 0])])
+    return edges, replace(report, missing_nodes=len(missing))
+
+
+def _ways(path: Path, settings: LoadSettings, layer: RoadLayer | None) -> OsmWays:
+    if _is_layer(path) and layer is not None:
+        from network.merging import noded_layer
+
+        return noded_layer(read_road_layer(layer), layer)
+    if not path.name.lower().endswith(OSM_ENDINGS):
+        raise _unknown_format(path)
+    from network.osm_read import read_ways
+
+    ways = read_ways(path, settings)
+    if layer is None:
+        return ways
+    from network.merging import merged
+
+    return merged(ways, read_road_layer(layer), layer)
 
 
 def require_file(path: Path) -> None:
@@ -101,8 +153,28 @@ def _unknown_format(path: Path) -> InputError:
                 file=str(path),
                 cause=Text("不认识的路网文件类型", "not a known kind of road file"),
                 action=Text(
-                    "请使用 .osm.pbf、.osm、.osm.gz 或 OSMnx 的 .graphml 文件",
-                    "use an .osm.pbf, .osm, .osm.gz file or an OSMnx .graphml file",
+                    "请使用 .osm.pbf、.osm、.osm.gz、OSMnx 的 .graphml 文件，或道路线图层",
+                    "use an .osm.pbf, .osm, .osm.gz file, an OSMnx .graphml file or a layer of "
+                    "road lines",
+                ),
+            )
+        ]
+    )
+
+
+def _not_to_be_merged(path: Path) -> InputError:
+    return InputError(
+        [
+            Problem(
+                code="network.layer-over-graphml",
+                file=str(path),
+                cause=Text(
+                    "自有道路图层不能并入 GraphML 路网",
+                    "a road layer cannot be merged over a GraphML graph",
+                ),
+                action=Text(
+                    "改用 .osm.pbf 路网，或仅使用道路图层（osm_file 写图层文件名）",
+                    "use an .osm.pbf file, or the layer alone (name it as osm_file)",
                 ),
             )
         ]

@@ -8,11 +8,23 @@ from network.problems import Text
 
 
 @dataclass(frozen=True)
+class Gap:
+    """Where the end of a drawn road stopped short of another, by how many metres."""
+
+    lon: float
+    lat: float
+    metres: float
+
+
+@dataclass(frozen=True)
 class LoadReport:
     """What was read, used, cut, closed and left out; kilometres count each direction.
 
     ``unresolved_relations`` are OSM ids of turn restrictions that could not be applied exactly;
     ``timed_access`` counts conditions on access that name no days of the year and were not read.
+    ``layer_`` fields are about the bureau's own road layer: features without a usable line or
+    class are left out (classes with their counts), roads that OSM has too are ``layer_km_known``.
+    ``notices`` are sentences of whoever used the network.
     """
 
     source: str
@@ -33,10 +45,18 @@ class LoadReport:
     fords: int = 0
     seasonal_ways: int = 0
     timed_access: int = 0
+    layer_roads: int = 0
+    layer_without_line: int = 0
+    layer_classes_left_out: tuple[tuple[str, int], ...] = ()
+    layer_km_added: float = 0.0
+    layer_km_known: float = 0.0
+    gaps_closed: tuple[Gap, ...] = ()
+    notices: tuple[Text, ...] = ()
 
     def sentences(self) -> tuple[Text, ...]:
         """Say what was cut, closed or missing, one sentence each; empty when nothing was."""
-        return tuple(text for count, text in (*self._cut(), *self._limits()) if count)
+        said = (*self._cut(), *self._limits(), *self._layer())
+        return (*(text for count, text in said if count), *self.notices)
 
     def _cut(self) -> tuple[tuple[int, Text], ...]:
         parts = Text(
@@ -96,6 +116,42 @@ class LoadReport:
             (self.fords, fords),
             (self.seasonal_ways, seasonal),
             (self.timed_access, timed),
+        )
+
+    def _layer(self) -> tuple[tuple[float, Text], ...]:
+        gaps = len(self.gaps_closed)
+        longest = max((gap.metres for gap in self.gaps_closed), default=0.0)
+        classes = [f"{name or '∅'} × {count}" for name, count in self.layer_classes_left_out]
+        left_out = _listed(tuple(classes))
+        merged = Text(
+            f"自有道路图层：补入 {self.layer_km_added:.1f} 公里，另 {self.layer_km_known:.1f} 公里"
+            "与 OSM 重复",
+            f"the road layer adds {self.layer_km_added:.1f} km; {self.layer_km_known:.1f} km "
+            "of it are in OSM too",
+        )
+        return (
+            (self.layer_km_known, merged),
+            (
+                len(classes),
+                Text(
+                    f"道路图层中未对应等级的要素未使用：{left_out}",
+                    f"roads of the layer whose class has no meaning given are left out: {left_out}",
+                ),
+            ),
+            (
+                self.layer_without_line,
+                Text(
+                    f"道路图层中 {self.layer_without_line} 个要素没有线",
+                    f"{self.layer_without_line} features of the road layer have no line",
+                ),
+            ),
+            (
+                gaps,
+                Text(
+                    f"道路图层中闭合断头 {gaps} 处，最长 {longest:.1f} 米",
+                    f"{gaps} gaps in the road layer were closed, the longest of {longest:.1f} m",
+                ),
+            ),
         )
 
 

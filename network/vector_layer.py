@@ -15,8 +15,13 @@ from numpy.typing import NDArray
 from network.datum import gcj02_to_wgs84
 from network.problems import InputError, Problem, Text
 
+#: File name endings taken for a layer, in the order in which they are offered in messages.
+LAYER_SUFFIXES: Final = (
+    ".gpkg", ".geojson", ".json", ".shp", ".fgb", ".gml", ".kml", ".tab", ".mif", ".gdb", ".sqlite",
+)  # fmt: skip
 #: Code page bytes of a .dbf that say nothing of use: none, and Windows "ANSI".
 _NO_CODE_PAGE: Final = (0x00, 0x57)
+_SHAPEFILE_PARTS: Final = (".shp", ".shx", ".dbf", ".prj", ".cpg")
 
 
 @dataclass(frozen=True)
@@ -28,6 +33,15 @@ class LayerFrame:
 
     crs: str = ""
     datum: str = "wgs84"
+
+
+def files_of_layer(path: Path) -> tuple[Path, ...]:
+    """Return every file a layer consists of (a shapefile has several)."""
+    if path.suffix == ".shp":
+        return tuple(p for s in _SHAPEFILE_PARTS if (p := path.with_suffix(s)).is_file())
+    if path.is_dir():
+        return tuple(sorted(p for p in path.rglob("*") if p.is_file()))
+    return (path,)
 
 
 @dataclass(frozen=True)

@@ -4,34 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Final
 
 import shapely
 
 from network.problems import InputError, Problem, Text
-from network.vector_layer import LayerFrame, RawLayer, load_layer, to_wgs84, value_text
+from network.vector_layer import (
+    LAYER_SUFFIXES,
+    LayerFrame,
+    RawLayer,
+    load_layer,
+    to_wgs84,
+    value_text,
+)
 from scheduling.county.records import Record, match_columns
 from scheduling.county.schema import Column
-
-#: File name endings taken for a layer, in the order in which they are offered in messages.
-LAYER_SUFFIXES: Final = (
-    ".gpkg", ".geojson", ".json", ".shp", ".fgb", ".gml", ".kml", ".tab", ".mif", ".gdb", ".sqlite",
-)  # fmt: skip
-_SHAPEFILE_PARTS: Final = (".shp", ".shx", ".dbf", ".prj", ".cpg")
 
 
 def layer_files(folder: Path, stem: str) -> tuple[Path, ...]:
     """Return the layer files of that name which are there."""
     return tuple(path for suffix in LAYER_SUFFIXES if (path := folder / f"{stem}{suffix}").exists())
-
-
-def files_of_layer(path: Path) -> tuple[Path, ...]:
-    """Return every file a layer consists of (a shapefile has several)."""
-    if path.suffix == ".shp":
-        return tuple(p for s in _SHAPEFILE_PARTS if (p := path.with_suffix(s)).is_file())
-    if path.is_dir():
-        return tuple(sorted(p for p in path.rglob("*") if p.is_file()))
-    return (path,)
 
 
 def read_layer(

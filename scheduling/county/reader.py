@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from network.problems import InputError, Problem, Text
-from network.vector_layer import LayerFrame
+from network.vector_layer import LayerFrame, files_of_layer
 from scheduling.county.build import (
     build_all,
     inspector_of,
@@ -20,7 +20,7 @@ from scheduling.county.build import (
 )
 from scheduling.county.checks import run_checks
 from scheduling.county.gathered import Directory, Gathered, Placed
-from scheduling.county.layers import files_of_layer, layer_files, read_layer
+from scheduling.county.layers import layer_files, read_layer
 from scheduling.county.model import County, Inspector, Unit, Vehicle, Zone
 from scheduling.county.schema import (
     HISTORY_COLUMNS,

@@ -50,7 +50,11 @@ BAD_FILES = {
         xml(NODES + WAY.replace("<tag", '<tag k="oneway" v="yes"/><tag')),
         "network.no-roads",
     ),
-    "roads.shp": (b"x", "network.unknown-format"),
+    "roads.xyz": (b"x", "network.unknown-format"),
+    "roads.shp": (b"x", "layer.unreadable"),
+    "roads.gpkg": (b"x", "layer.unreadable"),
+    "roads.geojson": (b'{"type": "FeatureCollection", "features": [', "layer.unreadable"),
+    "tables.geojson": (b'{"type": "FeatureCollection", "features": []}', "network.layer-column"),
     "text.graphml": (b"hello", "network.unreadable-graphml"),
     "entities.graphml": (bomb(), "network.unreadable-graphml"),
     "empty.graphml": (b"<graphml/>", "network.no-roads"),
@@ -61,7 +65,7 @@ def problem_of(call: Callable[[Path], object], path: Path) -> str:
     with pytest.raises(InputError) as caught:
         call(path)
     (problem,) = caught.value.problems
-    assert problem.file == str(path)
+    assert problem.file in {str(path), path.name}
     assert all([*problem.cause, *problem.action])
     return problem.code
 
