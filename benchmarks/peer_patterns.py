@@ -1,14 +1,18 @@
 """Fixed patterns for a solver that knows none: a greedy construction that is not our engine's.
 
-Tasks with the fewest patterns come first, among those the ones farthest from a depot. Each takes
-the pattern whose visits can be inserted most cheaply, each at the best place of the routes built so
-far on its day, within the limits of load and duration; where no pattern fits at all, the one with
-most visits that fit, on the days of least load. Then, in the same order, each task is taken out and
-inserted again by the same rule, until a round changes no pattern (at most ``ROUNDS``).
+Tasks come one after another; each takes the pattern whose visits can be inserted most cheaply, each
+at the best place of the routes built so far on its day, within the limits of load and duration.
+Where no pattern fits, the one with most visits that fit, on the days of least load. Then, in the
+same order, each task is taken out and inserted again by the same rule, until a round changes no
+pattern. If some task fits nowhere in the end, all begins again with it in front. The cheapest of
+what several orders give is kept: chains of nearest neighbours from the farthest task and from the
+nearest one, and the farthest first; each also with the tasks of fewest patterns first.
 """
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from math import inf
 
@@ -19,12 +23,15 @@ from benchmarks.peer_model import only_class
 from optimizer import Mode, PeriodicProblem
 
 RULE = (
-    "tasks with the fewest patterns first, then those farthest from a depot; each takes the "
-    "pattern whose visits are inserted most cheaply into the routes so far, limits kept; then each "
-    "is taken out and inserted again, until a round changes no pattern"
+    "tasks one after another, along chains of nearest neighbours or the farthest first, each takes "
+    "the pattern whose visits are inserted most cheaply into the routes so far, limits kept; then "
+    "each is taken out and inserted again, until a round changes no pattern; the cheapest of six "
+    "orders is kept"
 )
 #: Rounds of taking out and inserting again: what goes on longer goes in circles.
 ROUNDS = 20
+#: How often all begins again for tasks that fit nowhere.
+RESTARTS = 10
 
 
 @dataclass
@@ -64,28 +71,56 @@ def greedy_patterns(problem: PeriodicProblem) -> tuple[int, ...]:
     Raises NotApplicableError for days of several classes.
     """
     cost, duration = only_class(problem)
-    builder = _Builder(problem, cost, duration)
-    order = _order(problem, cost)
-    chosen = {task: builder.place(task) for task in order}
-    for _ in range(ROUNDS):
-        before = dict(chosen)
+    if all(len(task.patterns) == 1 for task in problem.tasks):
+        return (0,) * len(problem.tasks)
+    built = (_built(problem, cost, duration, order) for order in _orders(problem, cost))
+    best = min(built, key=lambda builder: (len(builder.homeless), builder.total))
+    return tuple(best.chosen[task] for task in range(len(problem.tasks)))
+
+
+def _built(
+    problem: PeriodicProblem,
+    cost: NDArray[np.float64],
+    duration: NDArray[np.float64],
+    order: list[int],
+) -> _Builder:
+    """Return the routes that an order gives, with what fits nowhere in front if need be."""
+    for _ in range(RESTARTS):
+        builder = _Builder(problem, cost, duration)
         for task in order:
-            builder.take_out(task)
-            chosen[task] = builder.place(task)
-        if chosen == before:
+            builder.place(task)
+        builder.settle(order)
+        homeless = builder.homeless
+        if not homeless:
             break
-    return tuple(chosen[task] for task in range(len(problem.tasks)))
+        order = sorted(order, key=lambda task: task not in homeless)
+    return builder
 
 
-def _order(problem: PeriodicProblem, cost: NDArray[np.float64]) -> list[int]:
-    """Return the tasks, fewest patterns first, then those farthest from their nearest depot."""
+def _orders(problem: PeriodicProblem, cost: NDArray[np.float64]) -> Iterator[list[int]]:
+    """Yield the orders in which tasks are tried."""
     starts = sorted({fleet.start for fleet in problem.fleets})
-    away = [
-        float(cost[starts, task.modes[0].entry].min()) if starts else 0.0 for task in problem.tasks
-    ]
-    return sorted(
-        range(len(away)), key=lambda task: (len(problem.tasks[task].patterns), -away[task], task)
-    )
+    places = [task.modes[0].entry for task in problem.tasks]
+    away = cost[np.ix_(starts, places)].min(axis=0, initial=inf)
+    farthest_first = sorted(range(len(places)), key=lambda task: (-away[task], task))
+    between = cost[np.ix_(places, places)]
+    for order in (
+        _chain(between, farthest_first[:1]),
+        _chain(between, farthest_first[-1:]),
+        farthest_first,
+    ):
+        yield order
+        yield sorted(order, key=lambda task: len(problem.tasks[task].patterns))
+
+
+def _chain(between: NDArray[np.float64], start: list[int]) -> list[int]:
+    """Return all tasks, each the nearest to the one before that is left."""
+    chain, left = list(start), set(range(len(between))) - set(start)
+    while left:
+        here = between[chain[-1]]
+        chain.append(min(left, key=lambda task: (here[task], task)))
+        left.discard(chain[-1])
+    return chain
 
 
 class _Builder:
@@ -114,8 +149,33 @@ class _Builder:
             idle = float(self.duration[fleet.start, fleet.end])
             self.days[day].routes.append(_Route(number, [fleet.start], [fleet.end], idle))
 
-    def place(self, task: int) -> int:
-        """Insert a task's visits by the rule and return the index of its pattern."""
+    @property
+    def homeless(self) -> set[int]:
+        """Return the tasks that miss a visit, as it fits nowhere."""
+        visits = Counter(
+            task for day in self.days for route in day.routes for task, _ in route.stops
+        )
+        patterns = ((task, self.problem.tasks[task].patterns[p]) for task, p in self.chosen.items())
+        return {task for task, pattern in patterns if visits[task] < pattern.mask.bit_count()}
+
+    @property
+    def total(self) -> float:
+        """Return the cost of driving all routes."""
+        routes = [route for day in self.days for route in day.routes if route.stops]
+        return sum(float(self.cost[route.leaves, route.arrives].sum()) for route in routes)
+
+    def settle(self, order: list[int]) -> None:
+        """Take each task out and insert it again, until a round changes no pattern."""
+        for _ in range(ROUNDS):
+            before = dict(self.chosen)
+            for task in order:
+                self.take_out(task)
+                self.place(task)
+            if self.chosen == before:
+                break
+
+    def place(self, task: int) -> None:
+        """Insert a task's visits by the rule."""
         own = self.problem.tasks[task]
         union = 0
         for pattern in own.patterns:
@@ -137,7 +197,6 @@ class _Builder:
             if own.patterns[chosen].mask >> day & 1:
                 self.days[day].load += own.demand
                 self._insert(task, day, insertion)
-        return chosen
 
     def _best(self, task: int, day: _Day) -> _Insertion:
         """Return the cheapest insertion of a task on a day."""
