@@ -17,7 +17,9 @@ from network.load_report import Gap, LoadReport
 from network.metric import LocalMetric
 from network.noding import SAME_M, node_ways
 from network.osm_ways import OsmWays
+from network.problems import InputError, Problem, Text
 from network.road_layer import RoadLayer
+from network.shift import find_shift
 
 #: A stretch along OSM of up to so many merge distances is a crossing or an end, not the same road.
 _CROSSING: Final = 3.0
@@ -52,11 +54,16 @@ def noded_layer(own: OsmWays, layer: RoadLayer) -> OsmWays:
 
 
 def merged(osm: OsmWays, own: OsmWays, layer: RoadLayer) -> OsmWays:
-    """Return OSM's ways with those stretches of the layer's that no OSM road accompanies."""
+    """Return OSM's ways with those stretches of the layer's that no OSM road accompanies.
+
+    Raises InputError (``network.layer-shifted``) when the layer lies on OSM's roads as GCJ-02.
+    """
     metric = plane_of(own.lonlat)
     lines = _in_plane(own, metric)
     known = _in_plane(osm, metric)
     tree = shapely.STRtree(known)
+    if not layer.datum_known:
+        _refuse_shifted(own, tree, metric, layer)
     added = _new_stretches(lines, known, tree, layer.merge_distance_m)
     new = _stretches(own, added, metric)
     # An end that has an OSM road beside it, such as where a stretch was cut off, is led onto it.
@@ -74,6 +81,34 @@ def merged(osm: OsmWays, own: OsmWays, layer: RoadLayer) -> OsmWays:
     total_m = float(shapely.length(lines).sum())
     added_m = float(sum(shapely.length(found).sum() for found in added))
     return replace(noded, report=_report(osm, own, added_m, total_m - added_m, small))
+
+
+def _refuse_shifted(
+    own: OsmWays, tree: shapely.STRtree, metric: LocalMetric, layer: RoadLayer
+) -> None:
+    shift = find_shift(own.lonlat, tree, metric)
+    if shift is None:
+        return
+    raise InputError(
+        [
+            Problem(
+                code="network.layer-shifted",
+                file=layer.path.name,
+                field="geometry",
+                cause=Text(
+                    f"道路图层像是 GCJ-02：距 OSM 道路（中位数）{shift.given_m:.0f} 米，"
+                    f"换算后 {shift.converted_m:.0f} 米",
+                    f"the road layer seems to be in GCJ-02: {shift.given_m:.0f} m off OSM's roads "
+                    f"(median), {shift.converted_m:.0f} m once converted",
+                ),
+                action=Text(
+                    '在 county.toml 中写 layer_datum = { roads = "gcj02" }；若坐标无误则写 "wgs84"',
+                    'write layer_datum = { roads = "gcj02" } in county.toml, or "wgs84" if the '
+                    "coordinates are right",
+                ),
+            )
+        ]
+    )
 
 
 def _report(

@@ -41,7 +41,8 @@ class RoadLayer:
     they mean in Chinese or OSM, or else ``other_class``, where empty leaves the road out. A number
     or "bridge" in ``level_column`` keeps lines apart that cross without meeting. Ends closer than
     ``gap_tolerance_m`` to another road are joined to it; beside OSM, roads within
-    ``merge_distance_m`` of an OSM road all along are taken for the same.
+    ``merge_distance_m`` of an OSM road all along are taken for the same. ``datum_known`` says that
+    the datum of ``frame`` was stated and is not to be doubted.
     """
 
     path: Path
@@ -55,6 +56,7 @@ class RoadLayer:
     gap_tolerance_m: float = 5.0
     merge_distance_m: float = 20.0
     frame: LayerFrame = field(default_factory=lambda: LayerFrame("EPSG:4326"))
+    datum_known: bool = False
 
 
 def read_road_layer(layer: RoadLayer) -> OsmWays:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -15,13 +15,14 @@ from network import (
     Site,
     edge_seconds,
     inspection_tasks,
-    load_network,
 )
 from network.inspection import Manner
 from network.problems import InputError, Problem, Text
 from network.road_network import RoadNetwork
 from scheduling.county.model import County, Unit, Zone, ZoneKind
+from scheduling.county.road_data import load_roads
 from scheduling.county.seasons import speed_table
+from scheduling.road_checks import partial_closures, shifted_layers
 
 #: How a zone drawn as an area is visited when nothing else is said (RULINGS, kinds of zone).
 STOP_KINDS = frozenset(
@@ -56,9 +57,12 @@ def prepare_roads(county: County, roads_file: Path) -> CountyRoads:
     """Load the network and put the county on it.
 
     Raises InputError naming every unit and zone too far from any usable road (RULINGS, roads far
-    away), or what is wrong with the road file.
+    away), layers that seem to be in GCJ-02, or what is wrong with the road file.
     """
-    network = load_network(roads_file)
+    network = load_roads(county.settings, roads_file)
+    problems = shifted_layers(county, network)
+    if problems:
+        raise InputError(problems)
     sites = [_home_site(unit) for unit in county.units]
     sites += [Site(zone.id, zone.geometry, manner_of(zone)) for zone in county.zones]
     visit = county.settings.visit
@@ -69,8 +73,9 @@ def prepare_roads(county: County, roads_file: Path) -> CountyRoads:
     if problems:
         raise InputError(problems)
     classes = county.settings.day_classes
+    notices = partial_closures(county.settings, network)
     return CountyRoads(
-        network,
+        replace(network, report=replace(network.report, notices=notices)),
         {c.name: edge_seconds(network, speed_table(county.settings, c)) for c in classes},
         {u.id: t.modes[0].entry_node for u, t in zip(county.units, homes, strict=True)},
         {z.id: t for z, t in zip(county.zones, zone_tasks, strict=True)},

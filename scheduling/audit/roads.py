@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from network.problems import Text
 from scheduling.audit.findings import Finding, breach, notice
 from scheduling.audit.owed import Case
+from scheduling.county.road_data import load_roads, road_closures
 from scheduling.county.settings import CountySettings, DayClass
 from scheduling.plan.model import Leg, Patrol
 
@@ -43,7 +44,8 @@ def check_roads(case: Case) -> Iterator[Finding]:
                 ends = ((line[0][0], line[0][1]), (line[-1][0], line[-1][1]))
                 legs[day_class.name][ends].append((patrol, leg))
     classes = {c.name: c for c in case.county.settings.day_classes}
-    driven = _Driven(case.roads, [ends for by_ends in legs.values() for ends in by_ends])
+    all_ends = [ends for by_ends in legs.values() for ends in by_ends]
+    driven = _Driven(case.county.settings, case.roads, all_ends)
     for name, by_ends in sorted(legs.items()):
         found = driven.between(list(by_ends), case.county.settings, classes[name])
         for (seconds, length_m), uses in zip(found, by_ends.values(), strict=True):
@@ -53,13 +55,12 @@ def check_roads(case: Case) -> Iterator[Finding]:
 class _Driven:
     """The road network with a node at every end of a leg."""
 
-    def __init__(self, roads: Path, legs: Sequence[_Ends]) -> None:
+    def __init__(self, settings: CountySettings, roads: Path, legs: Sequence[_Ends]) -> None:
         from shapely.geometry import Point
 
-        from network import load_network
         from network.snapping import RoadIndex, split_at
 
-        index = RoadIndex(load_network(roads))
+        index = RoadIndex(load_roads(settings, roads, cached=False))
         points = sorted({point for ends in legs for point in ends})
         flat = [index.metric.flat(Point(point)) for point in points]
         places = [index.nearest(point) for point in flat]
@@ -96,6 +97,9 @@ class _Driven:
             factor=day_class.speed_factor,
             class_factors=tuple(day_class.road_class_factors.items()),
             closed=day_class.closed_road_classes,
+            season=(day_class.first, day_class.last),
+            closures=road_closures(settings),
+            closed_share=settings.roads.closed_share,
         )
         return edge_seconds(self._network, table)
 

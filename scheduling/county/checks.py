@@ -21,6 +21,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     settings.lunch_is_in_the_shift,
     settings.gaps_are_in_order,
     settings.names_are_known,
+    settings.closures_name_roads,
     settings.peaks_name_zones,
     people.ids_are_unique,
     people.people_and_vehicles_share_no_id,

@@ -83,6 +83,11 @@ def _dates(settings: CountySettings) -> Iterator[tuple[str, str]]:
     for index, day_class in enumerate(settings.day_classes):
         yield f"day_classes[{index}].first", day_class.first
         yield f"day_classes[{index}].last", day_class.last
+    for index, closure in enumerate(settings.roads.closures):
+        yield f"roads.closures[{index}].first", closure.first
+        yield f"roads.closures[{index}].last", closure.last
+    yield "roads.winter_roads_from", settings.roads.winter_roads_from
+    yield "roads.winter_roads_until", settings.roads.winter_roads_until
     for index, peak in enumerate(settings.regulation.peaks):
         yield f"regulation.peaks[{index}].first", peak.first
         yield f"regulation.peaks[{index}].last", peak.last
@@ -181,6 +186,9 @@ def names_are_known(county: Gathered) -> list[Problem]:
         factors, closed = day_class.road_class_factors, day_class.closed_road_classes
         problems += _unknown(f"{field}.road_class_factors", factors, ROAD_CLASSES)
         problems += _unknown(f"{field}.closed_road_classes", closed, ROAD_CLASSES)
+    other = settings.roads.other_class
+    problems += _unknown("roads.classes", settings.roads.classes.values(), ROAD_CLASSES)
+    problems += _unknown("roads.other_class", [other] if other else [], ROAD_CLASSES)
     for index, peak in enumerate(settings.regulation.peaks):
         field = f"regulation.peaks[{index}]"
         problems += _unknown(f"{field}.zone_kinds", peak.zone_kinds, kinds)
@@ -199,6 +207,22 @@ def _unknown(field: str, names: Iterable[str], known: tuple[str, ...]) -> list[P
         )
         for name in names
         if name not in known
+    ]
+
+
+def closures_name_roads(county: Gathered) -> list[Problem]:
+    """Find closures that name no way, no road and no fords: they would close nothing."""
+    if county.settings is None:
+        return []
+    return [
+        _wrong(
+            "closure-of-nothing",
+            f"roads.closures[{index}]",
+            Text("未指明封闭哪些道路", "it does not say which roads are closed"),
+            Text("写 names、ways 或 fords = true", "give names, ways, or fords = true"),
+        )
+        for index, row in enumerate(county.settings.roads.closures)
+        if not (row.names or row.ways or row.fords)
     ]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 from network.problems import InputError, Problem, Text
 from network.vector_layer import LayerFrame, files_of_layer
@@ -34,9 +34,11 @@ from scheduling.county.settings import CountySettings
 from scheduling.county.settings_read import SETTINGS_FILE, read_settings
 from scheduling.county.tables import read_table, table_files
 
+#: Layers of lines that do as road files, too.
+ROAD_LAYER_SUFFIXES = (".gpkg", ".shp", ".geojson", ".json", ".fgb", ".gml", ".kml", ".tab")
 LAYERS = ("zones", "stations")
 TABLES = ("inspectors", "vehicles", "leave", "history")
-OSM_SUFFIXES = (".pbf", ".osm", ".osm.gz", ".graphml")
+OSM_SUFFIXES = (".pbf", ".osm", ".osm.gz", ".osm.bz2", ".graphml", *ROAD_LAYER_SUFFIXES)
 Identified = TypeVar("Identified", Zone, Unit, Inspector, Vehicle)
 
 
@@ -80,9 +82,10 @@ def _by_id(placed: tuple[Placed[Identified], ...] | None) -> tuple[Identified, .
 def _gather(folder: Path, problems: list[Problem]) -> Gathered:
     """Read every table and layer; references are resolved where a name stands for an id."""
     settings = read_settings(folder, problems)
-    frame = _frame(settings)
-    stations = read_layer(folder, "stations", STATION_COLUMNS, frame, problems)
-    zones = read_layer(folder, "zones", ZONE_COLUMNS, frame, problems)
+    stations = read_layer(
+        folder, "stations", STATION_COLUMNS, _frame(settings, "stations"), problems
+    )
+    zones = read_layer(folder, "zones", ZONE_COLUMNS, _frame(settings, "zones"), problems)
     inspectors = read_table(folder, "inspectors", INSPECTOR_COLUMNS, problems)
     vehicles = read_table(folder, "vehicles", VEHICLE_COLUMNS, problems)
     leave = read_table(folder, "leave", LEAVE_COLUMNS, problems, required=False)
@@ -109,19 +112,21 @@ def _gather(folder: Path, problems: list[Problem]) -> Gathered:
     )
 
 
-def _frame(settings: CountySettings | None) -> LayerFrame:
+def _frame(settings: CountySettings | None, stem: Literal["zones", "stations"]) -> LayerFrame:
     """Return how to read coordinates; lenient where county.toml itself could not be read."""
     if settings is None:
         return LayerFrame(crs="EPSG:4326")
     stated = "crs" in settings.model_fields_set
-    return LayerFrame(crs=settings.crs if stated else "", datum=settings.datum)
+    datum = settings.layer_datum.get(stem, settings.datum)
+    return LayerFrame(crs=settings.crs if stated else "", datum=datum)
 
 
 def _named_files(settings: CountySettings) -> tuple[tuple[str, str], ...]:
     """Return (field, file name) of every file that county.toml names."""
-    regulation = settings.regulation.file
+    regulation, layer = settings.regulation.file, settings.roads.layer
     return (
         ("osm_file", settings.osm_file),
+        *((("roads.layer", layer),) if layer else ()),
         *((("regulation.file", regulation),) if regulation else ()),
         *((f"calendar.files[{i}]", name) for i, name in enumerate(settings.calendar.files)),
     )
@@ -170,7 +175,9 @@ def _hashes(folder: Path, settings: CountySettings) -> dict[str, str]:
         for part in files_of_layer(path)
     )
     paths.extend(path for stem in TABLES for path in table_files(folder, stem))
-    paths.extend(folder / name for _, name in _named_files(settings))
+    paths.extend(
+        part for _, name in _named_files(settings) for part in files_of_layer(folder / name)
+    )
     return {_relative(path, folder): _sha256(path) for path in _unique(paths)}
 
 

@@ -6,6 +6,7 @@ from datetime import date, time
 
 from network.problems import InputError, Problem, Text
 from network.road_network import ROAD_CLASSES, SpeedTable
+from scheduling.county.road_data import road_closures
 from scheduling.county.settings import CountySettings, DayClass
 
 
@@ -43,6 +44,9 @@ def speed_table(settings: CountySettings, day_class: DayClass) -> SpeedTable:
         factor=day_class.speed_factor,
         class_factors=tuple(sorted(day_class.road_class_factors.items())),
         closed=tuple(sorted(day_class.closed_road_classes)),
+        season=(day_class.first, day_class.last),
+        closures=road_closures(settings),
+        closed_share=settings.roads.closed_share,
     )
 
 

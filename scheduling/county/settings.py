@@ -10,6 +10,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+Datum = Literal["wgs84", "cgcs2000", "gcj02"]
+
 
 class _Settings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -78,6 +80,40 @@ class SpeedSettings(_Settings):
     track: float = Field(default=12, gt=0)
 
 
+class RoadClosureSettings(_Settings):
+    """Roads closed every year from ``first`` to ``last`` ("MM-DD"): OSM ways, names, all fords."""
+
+    first: str = Field(default="01-01", pattern=r"^\d\d-\d\d$")
+    last: str = Field(default="12-31", pattern=r"^\d\d-\d\d$")
+    ways: tuple[int, ...] = ()
+    names: tuple[str, ...] = ()
+    fords: bool = False
+
+
+class RoadSettings(_Settings):
+    """Which roads the bureau may drive, and its own road layer [D] (``network.road_layer``)."""
+
+    closed_access: tuple[str, ...] = ("no", "private", "military")
+    turn_restrictions: bool = True
+    ferries: bool = False
+    ferry_kmh: float = Field(default=8, gt=0)
+    winter_roads_from: str = Field(default="12-15", pattern=r"^\d\d-\d\d$")
+    winter_roads_until: str = Field(default="03-10", pattern=r"^\d\d-\d\d$")
+    closed_share: float = Field(default=0.5, ge=0, le=1)
+    layer: str = ""
+    class_column: str = "highway"
+    classes: dict[str, str] = {}
+    other_class: str = ""
+    name_column: str = ""
+    oneway_column: str = ""
+    maxspeed_column: str = ""
+    level_column: str = ""
+    gap_tolerance_m: float = Field(default=5, ge=0, le=100)
+    merge_distance_m: float = Field(default=20, gt=0, le=200)
+    cache: bool = True
+    closures: tuple[RoadClosureSettings, ...] = ()
+
+
 class OfficeSettings(_Settings):
     """What the bureau calls itself (国土资源局/所, since 2018 自然资源局/所)."""
 
@@ -135,7 +171,8 @@ class CountySettings(_Settings):
     name: str = Field(min_length=1)
     osm_file: str = Field(min_length=1)
     crs: str = "EPSG:4326"  # assumed where a layer names none
-    datum: Literal["wgs84", "cgcs2000", "gcj02"] = "wgs84"
+    datum: Datum = "wgs84"
+    layer_datum: dict[Literal["zones", "stations", "roads"], Datum] = {}
     office: OfficeSettings = OfficeSettings()
     regulation: RegulationChoice = RegulationChoice()
     calendar: CalendarSettings = CalendarSettings()
@@ -144,4 +181,5 @@ class CountySettings(_Settings):
     caps: CapSettings = CapSettings()
     gaps: GapSettings = GapSettings()
     speeds: SpeedSettings = SpeedSettings()
+    roads: RoadSettings = RoadSettings()
     day_classes: tuple[DayClass, ...] = DEFAULT_DAY_CLASSES
