@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from network.load_report import LoadReport
     from network.map_lines import road_lines
     from network.online import download_place
+    from network.osmnx_graph import from_osmnx, to_osmnx
     from network.problems import InputError, Language, Problem, Text
     from network.road_network import (
         ROAD_CLASSES,
@@ -64,6 +65,7 @@ _MODULES = {
     "load_report": ("LoadReport",),
     "map_lines": ("road_lines",),
     "online": ("download_place",),
+    "osmnx_graph": ("from_osmnx", "to_osmnx"),
     "problems": (
         "InputError",
         "Language",
@@ -109,6 +111,7 @@ __all__ = [
     "Text",
     "download_place",
     "edge_seconds",
+    "from_osmnx",
     "gcj02_to_wgs84",
     "inspection_tasks",
     "load_network",
@@ -118,6 +121,7 @@ __all__ = [
     "read_features",
     "road_lines",
     "shortest_paths",
+    "to_osmnx",
     "travel_seconds",
 ]
 

@@ -29,7 +29,7 @@ class _NotAGraph(ValueError):
 
 
 @dataclass
-class _Raw:
+class RawGraph:
     """The graph as text: attributes of the graph, of nodes by id, of edges with both ends."""
 
     graph: dict[str, str] = field(default_factory=dict)
@@ -41,7 +41,7 @@ class _Handler:
     """Collects ``<data>`` of graph, nodes and edges under the names the ``<key>``s give them."""
 
     def __init__(self) -> None:
-        self.raw = _Raw()
+        self.raw = RawGraph()
         self._names: dict[str, str] = {}
         self._target = self.raw.graph
         self._key = ""
@@ -76,7 +76,7 @@ def _refuse_entity(*_: object) -> None:
     raise _NotAGraph("the file declares XML entities")
 
 
-def _parse(path: Path) -> _Raw:
+def _parse(path: Path) -> RawGraph:
     handler = _Handler()
     parser = expat.ParserCreate()
     parser.StartElementHandler = handler.start
@@ -94,7 +94,7 @@ def read_graphml(path: Path) -> DirectedEdges:
     Raises InputError (``network.unreadable-graphml``) for anything that is not one.
     """
     try:
-        return _edges(_parse(path))
+        return graph_edges(_parse(path))
     except (expat.ExpatError, KeyError, ValueError, ProjError, shapely.GEOSException) as error:
         reason = f"missing {error}" if isinstance(error, KeyError) else str(error)
         raise InputError(
@@ -114,7 +114,11 @@ def read_graphml(path: Path) -> DirectedEdges:
         ) from error
 
 
-def _edges(raw: _Raw) -> DirectedEdges:
+def graph_edges(raw: RawGraph) -> DirectedEdges:
+    """Return all drivable edges of a graph.
+
+    Raises KeyError, ValueError, ProjError or GEOSException for what is not a graph of OSMnx.
+    """
     to_lonlat = _projection(raw.graph.get("crs", _WGS84))
     number = {name: index for index, name in enumerate(raw.nodes)}
     places = [(float(node["x"]), float(node["y"])) for node in raw.nodes.values()]
