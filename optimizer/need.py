@@ -8,8 +8,9 @@ the bound holds whatever days are chosen. All bounds are on whole-second numbers
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import ceil, inf
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +18,34 @@ from numpy.typing import NDArray
 from optimizer.problem import PeriodicProblem
 from optimizer.solution_check import TOLERANCE
 
+if TYPE_CHECKING:
+    from optimizer.bound_graph import RouteGraph
+
 Floats = NDArray[np.float64]
+
+#: Rounds of the linear programme: a budget by count, so that the bound is the same everywhere.
+ROUNDS = 200
+
+
+@dataclass(frozen=True)
+class NeedCertificate:
+    """Why fewer than ``lower`` patrols cannot be: what each visit is worth, in whole numbers.
+
+    ``worth`` has one number for each task owed visits. Fewer patrols would have to be worth more
+    than any patrol is; ``verify`` finds the most valuable patrol anew.
+    """
+
+    lower: int
+    worth: tuple[int, ...]
+
+    def verify(self, problem: PeriodicProblem, visits: Sequence[int]) -> bool:
+        """Whether one exact pricing confirms that ``lower`` patrols are needed."""
+        from optimizer.need_columns import ColumnProof, proves
+
+        counts = np.array(visits, np.int64)
+        graph = need_graph(problem, counts)
+        proof = ColumnProof(self.lower, self.worth)
+        return graph is not None and proves(graph, counts[counts > 0], proof)
 
 
 @dataclass(frozen=True)
@@ -31,6 +59,7 @@ class NeedBound:
 
     lower: int
     method: str
+    certificate: NeedCertificate | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)
@@ -49,7 +78,12 @@ class Legs:
 
 
 def patrol_need(
-    problem: PeriodicProblem, visits: Sequence[int], *, known: int | None = None
+    problem: PeriodicProblem,
+    visits: Sequence[int],
+    *,
+    known: int | None = None,
+    budget_seconds: float | None = None,
+    rounds: int = ROUNDS,
 ) -> NeedBound:
     """Return a proven lower bound on the patrols that visit task i ``visits[i]`` times.
 
@@ -74,16 +108,77 @@ def patrol_need(
         NeedBound(_time_need(legs, counts), "time"),
     ]
     best = max(bounds, key=lambda bound: bound.lower)
-    if known is None or best.lower < known:
-        from optimizer.need_columns import column_bound
-
-        lower = column_bound(
-            legs.between, legs.inside, counts, legs.longest, known=known, lower=best.lower
-        )
-        best = NeedBound(lower, "columns") if lower > best.lower else best
+    if best.lower <= counts.sum() and (known is None or best.lower < known):
+        best = _by_columns(problem, counts, best, known, (rounds, budget_seconds))
     if best.lower > counts.sum():
         return NeedBound(int(counts.sum()) + 1, "impossible")
     return best
+
+
+def _by_columns(
+    problem: PeriodicProblem,
+    counts: NDArray[np.int64],
+    best: NeedBound,
+    known: int | None,
+    effort: tuple[int, float | None],
+) -> NeedBound:
+    """Return a better bound by column generation, or the one given."""
+    from optimizer.need_columns import Effort, column_proof
+
+    graph = need_graph(problem, counts)
+    if graph is None:
+        return best
+    proof = column_proof(
+        graph, counts[counts > 0], known=known, lower=best.lower, effort=Effort(*effort)
+    )
+    if proof.lower == best.lower:
+        return best
+    return NeedBound(proof.lower, "columns", NeedCertificate(proof.lower, proof.worth))
+
+
+def need_graph(problem: PeriodicProblem, counts: NDArray[np.int64]) -> RouteGraph | None:
+    """Return the routes of a patrol through the tasks owed visits, None where nothing limits them.
+
+    Each leg takes its least over day classes and fleets, the limits are the most of any fleet.
+    A task may be passed over: going through it is never quicker than the legs say.
+    """
+    from optimizer.bound_graph import route_graph
+
+    owed = np.flatnonzero(counts)
+    modes = [(k, mode) for k, t in enumerate(owed) for mode in problem.tasks[t].modes]
+    task = np.array([-1] + [k for k, _ in modes])
+    entry, leave = [m.entry for _, m in modes], [m.exit for _, m in modes]
+    legs = np.full((len(task), len(task)), inf)
+    for number in range(problem.classes):
+        within = [m.durations[number if len(m.durations) > 1 else 0] for _, m in modes]
+        for fleet in problem.fleets:
+            ends = np.ix_([fleet.start, *leave], [fleet.end, *entry])
+            np.minimum(legs, problem.duration[number][ends] + [0.0, *within], out=legs)
+    inside = np.array([0.0] + [min(m.durations) for _, m in modes])
+    load = np.array([0.0] + [problem.tasks[owed[k]].demand for k, _ in modes])
+    longest, capacity = (_most(problem, name) for name in ("max_duration", "capacity"))
+    if longest < inf:
+        return route_graph(_shortest(legs, task), inside, task, longest, (load, capacity))
+    if capacity < inf:
+        legs = np.where(np.isfinite(_shortest(legs, task)), load[None, :], inf)
+        return route_graph(legs, load, task, capacity, (np.zeros(len(task)), inf))
+    return None
+
+
+def _shortest(legs: Floats, task: NDArray[np.int64]) -> Floats:
+    """Return the least time between nodes over any nodes between; none within a task."""
+    legs = legs.copy()
+    legs[0, 0] = inf
+    for k in range(1, len(legs)):
+        np.minimum(legs, legs[:, k, None] + legs[None, k, :], out=legs)
+    legs[task[:, None] == task[None, :]] = inf
+    return legs
+
+
+def _most(problem: PeriodicProblem, name: str) -> float:
+    """Return the largest limit of any fleet, with the checker's tolerance."""
+    limit: float = max(getattr(fleet, name) for fleet in problem.fleets)
+    return limit + TOLERANCE * max(1.0, limit)
 
 
 def merged_legs(problem: PeriodicProblem) -> Legs:

@@ -3,144 +3,152 @@
 ``min sum x_r, sum over routes r through i of x_r >= n_i``. Whatever the values w_i >= 0 of the
 tasks, no patrol collecting more than W = the most valuable patrol's worth means that at least
 ``sum n_i w_i / W`` patrols are needed (Farley 1990). The values are the duals rounded down to
-whole numbers and W is found exactly over a relaxation, so the bound is a proof in integers.
+whole numbers and W is bounded exactly over a relaxation, so the bound is a proof in integers.
 """
 
 from __future__ import annotations
 
-from math import inf
+import time
+from collections import Counter
+from dataclasses import dataclass
+from math import ceil
 
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
+from optimizer.bound_graph import Ints, RouteGraph
+from optimizer.bound_master import Floats, Master
+from optimizer.bound_pricing import Found, Pricing, Values
+from optimizer.need_pricing import NOTHING
 
-#: Memories are bits of a 64-bit word.
-MOST_TASKS = 63
-#: Near tasks that a task's ng-set holds, itself included.
-NG_SIZE = 8
-#: Budgets by count, never by clock, so that the bound is the same everywhere.
-ROUNDS, LABELS = 250, 300_000
 #: Duals are floored to this fraction.
 SCALE = 10**7
 #: What covering a task without a patrol costs in the master programme.
-DEAR = 50.0
+DEAR = 5.0
+#: How much of the last values stays in the next ones (Wentges 1997).
+INERTIA = 0.6
+#: A proof is tried when no better patrol than this is found, or it would be the best to be had.
+NEARLY, NEAR = 1.001, 1.02
+#: Rounds until a lesser proof is tried when the labels ran out.
+PATIENCE = 5
 
 
-def column_bound(
-    between: Floats, inside: Floats, counts: Ints, longest: float, *, known: int | None, lower: int
-) -> int:
-    """Return a proven least number of patrols, at least ``lower``.
+@dataclass(frozen=True)
+class ColumnProof:
+    """At least ``lower`` patrols, proven by the tasks' ``worth`` (none: ``lower`` was given)."""
 
-    ``between`` (n + 1, n + 1), node 0 the depot; ``inside`` (n + 1); ``counts`` (n). Stops early
-    at ``known``, or when rounds or labels run out.
+    lower: int
+    worth: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Effort:
+    """How long to try: rounds of the linear programme, and seconds (None: as long as it takes)."""
+
+    rounds: int
+    seconds: float | None = None
+
+
+def column_proof(
+    graph: RouteGraph, need: Ints, *, known: int | None, lower: int, effort: Effort
+) -> ColumnProof:
+    """Return a proven least number of patrols of ``graph``, at least ``lower``, for ``need`` (n).
+
+    Stops early at ``known``, when the linear programme is no more than ``lower``, or when the
+    effort is spent.
     """
-    owed = np.flatnonzero(counts)
-    if len(owed) > MOST_TASKS or longest == inf:
-        return lower
-    keep = np.concatenate([[0], owed + 1])
-    quickest = _shortest(between, inside)[np.ix_(keep, keep)]
-    pricing = _Pricing(quickest, inside[keep], longest)
-    need = counts[owed]
-    columns = [np.eye(1, len(owed), i, dtype=np.int64)[0] for i in range(len(owed))]
-    costs = [DEAR] * len(owed)
-    for _ in range(ROUNDS):
-        worth = np.floor(_duals(columns, costs, need) * SCALE).astype(np.int64)
-        total = int((need * worth).sum())
-        if total <= lower * SCALE:  # more columns only make the linear programme cheaper
-            break
-        enough = -(-total // lower) - 1  # worth no more than this, more than ``lower`` are needed
-        _, found = pricing.best(worth)
-        if max((value for value, _ in found), default=0) <= enough:
-            complete, found = pricing.best(worth, enough)
-            if not complete:
+    return _Generation(graph, need, lower, known).run(effort)
+
+
+def proves(graph: RouteGraph, need: Ints, proof: ColumnProof) -> bool:
+    """Whether one exact pricing confirms a proof: fewer patrols cannot be worth all visits."""
+    worth = np.array(proof.worth, np.int64)
+    if len(worth) != len(need) or (worth < 0).any():
+        return False
+    enough = _enough(int((need * worth).sum()), proof.lower - 1)
+    complete, found = Pricing(graph).prove(values_of(graph, worth), enough)
+    return complete and not found
+
+
+def _enough(total: int, fewer: int) -> int:
+    """Return what patrols may be worth for more than ``fewer`` of them to be needed."""
+    return -(-total // fewer) - 1 if fewer > 0 else total
+
+
+def values_of(graph: RouteGraph, worth: Ints) -> Values:
+    """Return what arcs gain when each task is worth so much; worthless tasks are passed over."""
+    at_node = np.concatenate([[0], worth[graph.task[1:]]])
+    gain = np.tile(at_node, (len(at_node), 1))
+    gain[:, at_node <= 0] = NOTHING
+    gain[graph.task[:, None] == graph.task[None, :]] = NOTHING
+    gain[:, 0] = 0
+    return Values(gain, at_node)
+
+
+class _Generation:
+    """One run: the linear programme, the pricing and what is proven."""
+
+    def __init__(self, graph: RouteGraph, need: Ints, lower: int, known: int | None) -> None:
+        self.graph, self.need = graph, need
+        self.known = int(need.sum()) + 1 if known is None else known
+        self.proof = ColumnProof(lower)
+        self.pricing = Pricing(graph)
+        self.master = Master(need.tolist(), [np.inf] * len(need))
+        for task in range(len(need)):
+            self.master.add([(task, 1.0)], DEAR, stays=True)
+        self.duals = _first_duals(graph)
+        self.next_try, self.ceiling = 0, self.known
+
+    def run(self, effort: Effort) -> ColumnProof:
+        """Generate columns until nothing more can be proven."""
+        started = time.perf_counter()
+        for number in range(effort.rounds):
+            if self.proof.lower >= self.known:
                 break
-            if max((value for value, _ in found), default=0) <= enough:
-                lower += 1
-                if known is not None and lower >= known:
+            value, exact = self.master.solve()
+            if value <= self.proof.lower + 1e-9:
+                break
+            if effort.seconds is not None and time.perf_counter() - started > effort.seconds:
+                break
+            self.duals = INERTIA * self.duals + (1.0 - INERTIA) * np.maximum(exact, 0.0)
+            if not self._improve(self.duals, value, number):
+                self.duals = np.maximum(exact, 0.0)
+                if not self._improve(self.duals, value, number) and self.next_try > number:
                     break
-                continue
-        fresh = [column for value, column in found if value > SCALE]
-        columns += fresh
-        costs += [1.0] * len(fresh)
-    return lower
+        return self.proof
+
+    def _improve(self, duals: Floats, value: float, number: int) -> bool:
+        """Price once; return whether there is a new column or a better bound."""
+        worth = np.floor(duals * SCALE).astype(np.int64)
+        total = int((self.need * worth).sum())
+        values = values_of(self.graph, worth)
+        found = self.pricing.guess(values, SCALE / self.graph.limit)
+        top = max((worth for worth, _ in found), default=0)
+        target = min(-(-total // max(top, SCALE)), self.known)
+        hope = min(ceil(value - 1e-9), self.known)
+        ripe = top <= NEARLY * SCALE or (target >= hope and top <= NEAR * SCALE)
+        target = min(target, self.ceiling)
+        if target > self.proof.lower and ripe and number >= self.next_try:
+            complete, better = self.pricing.prove(values, _enough(total, target - 1))
+            if complete and not better:
+                self.proof = ColumnProof(target, tuple(worth.tolist()))
+                return True
+            if not complete:
+                self.next_try, self.ceiling = number + PATIENCE, target - 1
+            found += better
+        return self._add(found)
+
+    def _add(self, found: Found) -> bool:
+        """Add patrols as columns; return whether any is new."""
+        fresh = False
+        for _, route in found:
+            entries = Counter(self.graph.task[route].tolist())
+            fresh |= self.master.add([(t, float(n)) for t, n in entries.items()], 1.0)
+        return fresh
 
 
-def _duals(columns: list[Ints], costs: list[float], need: Ints) -> Floats:
-    """Solve the master programme over the columns known; return the tasks' duals, >= 0."""
-    from scipy.optimize import linprog
-
-    result = linprog(costs, A_ub=-np.array(columns).T, b_ub=-need, method="highs-ds")
-    duals: Floats = np.maximum(-np.asarray(result.ineqlin.marginals), 0.0)
+def _first_duals(graph: RouteGraph) -> Floats:
+    """Return each task's least share of a patrol: what the first columns are priced with."""
+    least = graph.spend.min(axis=0) / max(1, graph.limit)
+    duals = np.full(graph.tasks, np.inf)
+    np.minimum.at(duals, graph.task[1:], least[1:])
     return duals
-
-
-class _Pricing:
-    """The dynamic programme's data and its label store, kept between rounds."""
-
-    def __init__(self, between: Floats, inside: Floats, longest: float) -> None:
-        from optimizer.need_pricing import BUCKETS
-
-        size = len(inside)
-        self.between, self.inside, self.longest = between, inside, longest
-        self.near = _ng_sets(between, inside)
-        self.labels = tuple(
-            np.zeros(LABELS, kind)
-            for kind in (np.int32, float, np.int64, np.int64, np.int32, np.int32, np.int32, np.int8)
-        )
-        self.heads = (
-            np.zeros(size, np.int32),
-            np.zeros(BUCKETS, np.int32),
-            np.zeros(BUCKETS, np.int32),
-        )
-        self.last = np.zeros(size, np.int32)
-        self.to_come = np.zeros((size, BUCKETS), np.int64)
-
-    def best(self, worth: Ints, enough: int | None = None) -> tuple[bool, list[tuple[int, Ints]]]:
-        """Return whether the labels sufficed, and value and column of good patrols.
-
-        With ``enough`` no patrol worth more than that is overlooked; without, some may be.
-        """
-        from optimizer.need_pricing import price_patrols
-
-        whole = np.concatenate([[0], worth])
-        count = price_patrols(  # type: ignore[call-arg]
-            self.between, self.inside, self.near, whole, self.longest,
-            enough is not None, enough or 0, self.to_come,
-            *self.labels, *self.heads, self.last,
-        )  # fmt: skip
-        nodes, _, values, _, parents = self.labels[:5]
-        found = []
-        for label in self.last[self.last >= 0]:
-            column = np.zeros(len(worth), np.int64)
-            step = int(label)
-            while step > 0:
-                column[nodes[step] - 1] += 1
-                step = int(parents[step])
-            found.append((int(values[label]), column))
-        return count >= 0, found
-
-
-def _shortest(between: Floats, inside: Floats) -> Floats:
-    """Return the least time from leaving a node to entering another, over any tasks between.
-
-    So a task worth nothing may be passed over: going through it is never quicker.
-    """
-    least = between.copy()
-    for k in range(1, len(least)):
-        np.minimum(least, least[:, k, None] + inside[k] + least[None, k, :], out=least)
-    np.fill_diagonal(least, inf)
-    return least
-
-
-def _ng_sets(between: Floats, inside: Floats) -> Ints:
-    """Return for each node the bits of its nearest tasks, itself included, (n + 1)."""
-    close = np.minimum(between, between.T) + inside[None, :]
-    sets = np.zeros(len(inside), np.int64)
-    for node in range(1, len(inside)):
-        order = np.argsort(close[node, 1:], kind="stable")[: NG_SIZE - 1]
-        for task in order:
-            sets[node] |= 1 << int(task)
-        sets[node] |= 1 << (node - 1)
-    return sets

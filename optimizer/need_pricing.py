@@ -1,8 +1,9 @@
-"""The compiled pricing of the patrol need: the most valuable patrol for given task values.
+"""The compiled pricing of both bounds: the most valuable route for given values of the tasks.
 
-A forward dynamic programme over labels (node, time, value, memory), in order of time. The memory
-is an ng-set (Baldacci, Mingozzi & Roberti 2011): only near tasks are remembered, so a route may
-return to a far one; that makes the maximum larger, never smaller, and the bound stays valid.
+A dynamic programme over labels (node, resource spent, value, memory) in order of the resource,
+time or load, in whole units. Nodes are modes. The memory is an ng-set (Baldacci, Mingozzi & Roberti
+2011) kept as a few local bits: which of the node's nearest tasks the route has seen. A route may
+return to a far one; that makes the maximum larger, never smaller, so every bound stays valid.
 """
 
 from __future__ import annotations
@@ -13,134 +14,188 @@ from optimizer.engine.compiled import kernel
 
 # mypy: disable-error-code="no-untyped-def, no-untyped-call, misc, call-arg"
 
-#: Buckets of time by which labels are ordered.
-BUCKETS = 512
-#: More than any patrol can be worth.
-NO_BOUND = 1 << 60
-
-
-@kernel
-def dominated(time, value, memory, exact, head, following, times, values, memories, node):
-    """Whether a label of ``node`` is no later, no poorer and (if exact) no less free than this."""
-    label = head[node]
-    while label >= 0:
-        if (
-            times[label] <= time
-            and values[label] >= value
-            and (not exact or memories[label] & ~memory == 0)
-        ):
-            return True
-        label = following[label]
-    return False
-
-
-@kernel
-def drop_dominated(label, exact, head, following, times, values, memories, alive, node):
-    """Take the labels of ``node`` that ``label`` dominates out of its list."""
-    before = -1
-    other = head[node]
-    while other >= 0:
-        after = following[other]
-        if (
-            times[label] <= times[other]
-            and values[label] >= values[other]
-            and (not exact or memories[label] & ~memories[other] == 0)
-        ):
-            alive[other] = 0
-            if before < 0:
-                head[node] = after
-            else:
-                following[before] = after
-        else:
-            before = other
-        other = after
-
-
-@kernel
-def most_to_come(between, inside, worth, longest, to_come):
-    """Fill ``to_come[i, b]``: no patrol collects more after node i with b buckets of time left.
-
-    Tasks may be repeated at will, and each leg's time is rounded down to buckets. Where a leg is
-    shorter than a bucket nothing is known and the bound is as good as infinite.
-    """
-    size = len(inside)
-    width = longest / (BUCKETS - 1)
-    for b in range(BUCKETS):
-        left = (b + 1) * width
-        for here in range(size):
-            most = 0
-            for there in range(1, size):
-                time = between[here, there] + inside[there]
-                if worth[there] <= 0 or time + between[there, 0] > left:
-                    continue
-                if time < 1.001 * width:
-                    most = NO_BOUND
-                    break
-                most = max(most, worth[there] + to_come[there, int((left - time) / width)])
-            to_come[here, b] = min(most, NO_BOUND)
+#: The gain of an arc that must not be used; a value below every route's.
+NOTHING = -(1 << 60)
+#: Bits of a node's memory.
+MEMORY = 8
 
 
 @kernel
 def price_patrols(
-    between, inside, near, worth, longest, exact, enough, to_come, nodes, times, values,
-    memories, parents, following, queue, alive, head, first, last, best,
+    spend, gain, task, use, near, bit, limit, room, to_come, width, enough, most, nodes, spent,
+    values, used, memories, parents, following, first, last, ends,
 ):  # fmt: skip
-    """Find for each task a most valuable patrol that ends with it; return how many labels.
+    """Find for each node a most valuable route that ends with it; return how many labels.
 
-    Nodes 1..n are tasks, 0 the depot; ``between`` are least times from leaving to entering (over
-    any nodes), ``inside`` times at a task, ``near`` the ng-sets and ``worth`` whole-number values.
-    ``best[i]`` becomes the label of the best patrol whose last task is i, or -1. Returns -1 when
-    the labels run out: then nothing is proven. Without ``exact`` memories are ignored and the
-    maximum may be missed; with it every patrol worth more than ``enough`` is considered, less
-    worthy ones are cut off.
+    Node 0 is the depot, 1..m are modes of ``task``. ``spend[i, j]`` units and ``gain[i, j]`` go
+    from i to j, what is spent and won at j included; at most ``limit`` units a route, and at most
+    ``room`` of the second resource ``use``. ``near[j, b]`` are the tasks of node j's memory and
+    ``bit[j, t]`` the bit of task t in it (0: none). ``to_come[j, b]`` bounds what follows node j
+    with (b + 1) * width - 1 units left: only routes that may gain more than ``enough`` are
+    followed. ``ends[j]`` becomes the label of the best route ending at j, or -1. Returns -1 when
+    the labels run out: then nothing is proven.
     """
-    size = len(inside)
-    head[:] = -1
+    most[:] = NOTHING
     first[:] = -1
     last[:] = -1
-    best[:] = -1
-    width = longest / (BUCKETS - 1)
-    if exact:
-        most_to_come(between, inside, worth, longest, to_come)
-    nodes[0], times[0], values[0], memories[0], parents[0] = 0, 0.0, 0, 0, -1
-    queue[0], alive[0], following[0] = -1, 1, -1
-    first[0] = last[0] = 0
+    ends[:] = -1
+    nodes[0], spent[0], values[0], used[0], memories[0] = 0, 0, 0, 0, 0
+    parents[0], following[0], first[0], last[0] = -1, -1, 0, 0
     count = 1
-    for bucket in range(BUCKETS):
-        label = first[bucket]
+    for now in range(limit + 1):
+        label = first[now]
         while label >= 0:
-            here = nodes[label]
-            for there in range(1, size if alive[label] else 1):
-                bit = np.int64(1) << np.int64(there - 1)
-                if worth[there] <= 0 or memories[label] & bit:
-                    continue
-                time = times[label] + between[here, there] + inside[there]
-                if time + between[there, 0] > longest:
-                    continue
-                value = values[label] + worth[there]
-                if exact and value + to_come[there, int((longest - time) / width)] <= enough:
-                    continue
-                memory = (memories[label] & near[there]) | bit
-                if dominated(
-                    time, value, memory, exact, head, following, times, values, memories, there
-                ):
-                    continue
-                if count >= len(nodes):
-                    return -1
-                nodes[count], times[count], values[count] = there, time, value
-                memories[count], parents[count], alive[count] = memory, label, 1
-                drop_dominated(count, exact, head, following, times, values, memories, alive, there)
-                following[count] = head[there]
-                head[there] = count
-                slot = int(time / width)
-                queue[count] = -1
-                if last[slot] >= 0:
-                    queue[last[slot]] = count
-                else:
-                    first[slot] = count
-                last[slot] = count
-                if best[there] < 0 or value > values[best[there]]:
-                    best[there] = count
-                count += 1
-            label = queue[label]
+            here, memory, value = nodes[label], memories[label], values[label]
+            if label == 0 or settle(here, memory, value, used[label], most):
+                final = value + gain[here, 0]
+                if here and (ends[here] < 0 or final > values[ends[here]] + gain[here, 0]):
+                    ends[here] = label
+                for there in range(1, len(spend)):
+                    if gain[here, there] == NOTHING or memory & bit[here, task[there]]:
+                        continue
+                    then = now + spend[here, there]
+                    load = used[label] + use[there]
+                    if then + spend[there, 0] > limit or load > room:
+                        continue
+                    fresh = value + gain[here, there]
+                    if fresh + to_come[there, (limit - then) // width] <= enough:
+                        continue
+                    mind = recall(memory, here, there, task, near, bit)
+                    if most[there, load, mind] >= fresh:
+                        continue
+                    if count >= len(nodes):
+                        return -1
+                    nodes[count], spent[count], values[count] = there, then, fresh
+                    used[count], memories[count], parents[count] = load, mind, label
+                    following[count] = -1
+                    if last[then] >= 0:
+                        following[last[then]] = count
+                    else:
+                        first[then] = count
+                    last[then] = count
+                    count += 1
+            label = following[label]
     return count
+
+
+@kernel
+def recall(memory, here, there, task, near, bit):
+    """Return what is remembered at ``there``, coming from ``here`` with a memory."""
+    mind = bit[there, task[here]] if here > 0 else 0
+    for b in range(MEMORY):
+        if memory >> b & 1:
+            mind |= bit[there, near[here, b]]
+    return mind
+
+
+@kernel
+def settle(here, memory, value, load, most):
+    """Note a value for every memory that holds this one; False when it is dominated.
+
+    Labels come in order of what they have spent, so a better one noted before dominates.
+    """
+    for less in range(load + 1):
+        if most[here, less, memory] >= value:
+            return False
+    free = ((1 << MEMORY) - 1) & ~memory
+    more = free
+    while True:
+        most[here, load, memory | more] = max(most[here, load, memory | more], value)
+        if more == 0:
+            return True
+        more = (more - 1) & free
+
+
+@kernel
+def sweep_patrols(
+    spend, gain, inside, worth, task, use, near, bit, keep, merge, limit, room, to_come, width,
+    enough, wide, steps, pace, reach, ahead, values, spent, used, memories, parents, most, since,
+    ends,
+):  # fmt: skip
+    """Price over cells (step, node, memory): coarser than labels and much quicker; 0 when done.
+
+    Arguments as in ``price_patrols``; ``keep`` masks the bits of memory in use, ``reach[j, b]``
+    becomes the most won before entering j within (b + 1) * pace - 1 units, what is spent at j
+    (``inside``) and won there (``worth``) not counted: ``to_come`` for the arcs reversed.
+
+    With ``merge`` a cell is worth as much as its best label and has spent as little as its most
+    frugal: ``reach`` is a bound. Without it holds its best label: real routes, perhaps not the
+    best ones, and ``ahead[i]`` are the nodes tried after node i. There are ``steps`` of
+    ``wide`` units; a label
+    goes to a later step than its parent's, so cells are final when their turn comes. Returns -1
+    when the steps do not suffice for that: then nothing is proven.
+    """
+    size = len(inside)
+    slots = keep + 1 if merge else 1
+    values[:steps, :, :slots] = NOTHING
+    most[:, 0, :slots] = NOTHING
+    reach[:] = NOTHING
+    ends[:] = -1
+    best = np.full(size, NOTHING)
+    values[0, 0, 0], spent[0, 0, 0], used[0, 0, 0], memories[0, 0, 0] = 0, 0, 0, 0
+    for step in range(steps):
+        for cell in range(size * slots if step > 0 else 1):
+            here, slot = cell // slots, cell % slots
+            value = values[step, here, slot]
+            if value == NOTHING:
+                continue
+            now, load = spent[step, here, slot], used[step, here, slot]
+            memory = slot if merge else memories[step, here, 0]
+            if here > 0:
+                if most[here, 0, slot] >= value and since[here, slot] <= now:
+                    continue
+                if value > most[here, 0, slot]:
+                    most[here, 0, slot] = value
+                    since[here, slot] = now
+                place = (now - inside[here]) // pace
+                reach[here, place] = max(reach[here, place], value - worth[here])
+                if value + gain[here, 0] > best[here]:
+                    best[here] = value + gain[here, 0]
+                    ends[here] = (step * size + here) * slots + slot
+            for choice in range(ahead.shape[1]):
+                there = ahead[here, choice]
+                if gain[here, there] == NOTHING or memory & bit[here, task[there]]:
+                    continue
+                then = now + spend[here, there]
+                more = load + use[there]
+                if then + spend[there, 0] > limit or more > room:
+                    continue
+                fresh = value + gain[here, there]
+                if fresh + to_come[there, (limit - then) // width] <= enough:
+                    continue
+                mind = recall(memory, here, there, task, near, bit) & keep
+                to = max(then // wide, step + 1)
+                if to >= steps:
+                    return -1
+                put(
+                    to, there, mind, fresh, then, more, (step * size + here) * slots + slot, merge,
+                    values, spent, used, memories, parents,
+                )  # fmt: skip
+    accumulate(reach)
+    return 0
+
+
+@kernel
+def put(
+    to, there, mind, fresh, then, more, parent, merge, values, spent, used, memories, parents
+):  # fmt: skip
+    """Put a label into its cell: the better one stays, or both merge."""
+    into = mind if merge else 0
+    before = values[to, there, into]
+    if fresh > before:
+        values[to, there, into] = fresh
+        parents[to, there, into] = parent
+        memories[to, there, into] = mind
+    if before == NOTHING or (fresh > before and not merge):
+        spent[to, there, into], used[to, there, into] = then, more
+    elif merge:
+        spent[to, there, into] = min(spent[to, there, into], then)
+        used[to, there, into] = min(used[to, there, into], more)
+
+
+@kernel
+def accumulate(reach):
+    """Let more units reach whatever fewer do."""
+    for there in range(len(reach)):
+        for b in range(1, reach.shape[1]):
+            reach[there, b] = max(reach[there, b], reach[there, b - 1])

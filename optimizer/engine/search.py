@@ -212,10 +212,9 @@ def warm_up() -> bool:
         return False
     import numpy as np
 
+    from optimizer.bound_pricing import compile_pricing
     from optimizer.engine import kernels
     from optimizer.engine.state import arguments, new_state
-    from optimizer.need_columns import column_bound
-    from optimizer.need_pricing import price_patrols
     from optimizer.problem import Fleet, Mode, Pattern, Task
 
     tiny = PeriodicProblem(
@@ -224,9 +223,6 @@ def warm_up() -> bool:
     )  # fmt: skip
     arrays = to_arrays(tiny)
     kernels.anneal(0, NEVER, 0.0, 0.0, 1.0, *arguments(arrays, new_state(arrays, 0)))
-    column_bound(np.ones((2, 2)), np.ones(2), np.ones(1, np.int64), 9.0, known=2, lower=1)
+    compiled = compile_pricing()
     _warm = True
-    return any(
-        bool(getattr(getattr(entry, "stats", None), "cache_misses", {}))
-        for entry in (kernels.anneal, price_patrols)
-    )
+    return compiled or bool(getattr(getattr(kernels.anneal, "stats", None), "cache_misses", {}))

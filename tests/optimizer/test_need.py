@@ -1,5 +1,7 @@
 """Patrol need: each argument proves what it should on problems small enough to do by hand."""
 
+from dataclasses import replace
+
 import numba
 import numpy as np
 import pytest
@@ -11,7 +13,7 @@ from optimizer import (
     Pattern,
     PeriodicProblem,
     Task,
-    need_columns,
+    bound_pricing,
     patrol_need,
 )
 
@@ -93,14 +95,62 @@ def test_columns_prove_a_small_case():
 
 def test_running_out_of_labels_proves_nothing(monkeypatch):
     """When the pricing is cut off, the bound stays at what was proven before."""
-    monkeypatch.setattr(need_columns, "LABELS", 2)
+    monkeypatch.setattr(bound_pricing, "LABELS", 2)
     problem = scattered(12, 3)
     assert patrol_need(problem, (1,) * 12).method != "columns"
 
 
-def test_too_many_tasks_for_columns_keep_the_simple_bound():
-    """Beyond 63 tasks, or without a shift limit, only the simple bounds are used."""
-    assert patrol_need(star(70, 1, 1, 1000), (1,) * 70) == NeedBound(1, "visits")
+@pytest.mark.skipif(numba.config.DISABLE_JIT, reason="minutes without compiled pricing")
+def test_more_tasks_than_bits_in_a_word_are_priced_too():
+    """Seventy tasks in short shifts: the columns prove 13 patrols, the simple bounds 10."""
+    problem = replace(scattered(70, 0), fleets=(Fleet(0, 0, 70, 11_000.0),))
+    assert patrol_need(problem, (1,) * 70, rounds=0) == NeedBound(10, "time")
+    assert patrol_need(problem, (1,) * 70) == NeedBound(13, "columns")
+
+
+@pytest.mark.skipif(numba.config.DISABLE_JIT, reason="minutes without compiled pricing")
+def test_a_certificate_holds_for_its_problem_only():
+    """It verifies where it was made; not for one patrol more, nor for longer shifts."""
+    problem = scattered(40, 0)
+    bound = patrol_need(problem, (1,) * 40, known=4)
+    assert bound.certificate is not None
+    assert bound.certificate.verify(problem, (1,) * 40)
+    assert not replace(bound.certificate, lower=5).verify(problem, (1,) * 40)
+    assert not replace(bound.certificate, worth=(-1,) * 40).verify(problem, (1,) * 40)
+    assert not bound.certificate.verify(problem, (1,) * 39 + (0,))
+    longer = replace(problem, fleets=(replace(problem.fleets[0], max_duration=30_000.0),))
+    assert not bound.certificate.verify(longer, (1,) * 40)
+
+
+def test_columns_know_where_a_mode_enters_and_leaves():
+    """Roads driven end to end, each fit with the way there only: merged ends would allow two."""
+    places = np.array([0.0, 10.0, 20.0, 30.0, 40.0])
+    legs = np.abs(places[:, None] - places[None, :])[None]
+    out = tuple(Task((Mode(1, 4, (30.0,)), Mode(4, 1, (30.0,))), (Pattern(1),)) for _ in range(3))
+    problem = PeriodicProblem(legs, legs, (0,), out, (Fleet(0, 0, 3, 139.0),))
+    assert patrol_need(problem, (1, 1, 1)) == NeedBound(2, "columns")
+    longer = replace(problem, fleets=(Fleet(0, 0, 3, 140.0),))
+    assert patrol_need(longer, (1, 1, 1)).lower == 1
+
+
+def test_loads_alone_and_beside_time_are_priced():
+    """Three tasks of load 2 need three patrols of capacity 3, though two would fit by the sum."""
+    heavy = replace(star(3, 1, 1, np.inf, capacity=3.0))
+    tasks = tuple(replace(task, demand=2.0) for task in heavy.tasks)
+    for shift in (np.inf, 100.0):
+        problem = replace(heavy, tasks=tasks, fleets=(Fleet(0, 0, 3, shift, capacity=3.0),))
+        assert patrol_need(problem, (1,) * 3) == NeedBound(3, "columns")
+
+
+def test_a_budget_of_no_time_leaves_the_simple_bound():
+    """Without seconds, as without rounds, nothing is proven by columns."""
+    problem = scattered(12, 3)
+    assert patrol_need(problem, (1,) * 12, budget_seconds=0.0).method == "time"
+    assert patrol_need(problem, (1,) * 12, rounds=0).method == "time"
+
+
+def test_without_any_limit_one_patrol_is_all_that_is_proven():
+    """No shift and no capacity: a patrol may do everything."""
     assert patrol_need(star(3, 1, 1, np.inf), (1,) * 3).lower == 1
 
 
