@@ -209,12 +209,13 @@ def judge(
     """Return those of a run's columns that job, instance and solution decide.
 
     The cost is there only when the solution stands the check and both counts; below the best known
-    it is a record and written down. ``claimed`` None: nothing was.
+    it is a record and, if it is ours, written down. ``claimed`` None: nothing was.
     """
     faults = faults_of(instance, solution, claimed)
     cost = instance.cost_of(solution) if solution and not faults else None
     known = instance.best_known
-    if solution and cost is not None and known is not None and cost < known - ROUNDING:
+    below = cost is not None and known is not None and cost < known - ROUNDING
+    if solution and cost is not None and below and job.solver == OURS:
         write_record(job, instance, solution, cost)
     name_of_set, name = job.instance_key
     return {
@@ -285,7 +286,6 @@ def write_record(job: Job, instance: Instance, solution: Solution, cost: float) 
         "best_known": instance.best_known,
         "best_known_source": instance.best_known_source,
         "vehicles": instance.vehicles,
-        "solver": job.solver,
         "version": job.version,
         "seed": job.seed,
         "seconds": job.seconds,

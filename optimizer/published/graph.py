@@ -6,6 +6,7 @@ road is the cost of serving it, between services the shortest way counts.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from functools import partial
 from heapq import heappop, heappush
@@ -86,7 +87,7 @@ def graph_instance(graph: StreetGraph) -> Instance:
             raise fault(graph.path, line, f"there is no node {graph.name(node)}")
     if not 1 <= graph.depot <= graph.nodes:
         raise fault(graph.path, graph.depot_line, f"the depot {graph.name(graph.depot)} is no node")
-    required = [link for link in graph.links if link.demand is not None]
+    required = tuple(link for link in graph.links if link.demand is not None)
     tasks = [
         *(_task((Mode(at.node - 1, at.node - 1),), at.demand) for at in graph.required_nodes),
         *(_task(_modes(link), link.demand or 0.0) for link in required),
@@ -104,7 +105,9 @@ def graph_instance(graph: StreetGraph) -> Instance:
         best_known=known.value,
         best_known_source=known.source,
         cost_of=partial(driven_cost, graph=graph),
-        stop_names=tuple(tuple(_stop_name(graph, mode) for mode in task.modes) for task in tasks),
+        stop_names=_stop_names(
+            graph, tasks, [item.line for item in graph.required_nodes + required]
+        ),
         vehicles=f"at most {count}, as the file says" if graph.vehicles else free,
     )
 
@@ -112,6 +115,18 @@ def graph_instance(graph: StreetGraph) -> Instance:
 def _task(modes: tuple[Mode, ...], demand: float) -> Task:
     """Return something to be served on the only day."""
     return Task(modes, (Pattern(1),), demand)
+
+
+def _stop_names(
+    graph: StreetGraph, tasks: list[Task], lines: list[int]
+) -> tuple[tuple[str, ...], ...]:
+    """Return what each way of serving is called; of parallel links, with the line in the file."""
+    names = [tuple(_stop_name(graph, mode) for mode in task.modes) for task in tasks]
+    often = Counter(name for own in names for name in set(own))
+    return tuple(
+        tuple(name if often[name] == 1 else f"{name} (line {line})" for name in own)
+        for own, line in zip(names, lines, strict=True)
+    )
 
 
 def _stop_name(graph: StreetGraph, mode: Mode) -> str:

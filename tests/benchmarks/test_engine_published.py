@@ -10,7 +10,13 @@ from types import SimpleNamespace
 import pytest
 
 import optimizer
-from benchmarks import engine_published, peer_run, published_bounds, published_run
+from benchmarks import (
+    engine_published,
+    peer_run,
+    published_bounds,
+    published_records,
+    published_run,
+)
 from benchmarks.engine_published import main, still_open
 from benchmarks.peer_run import PEERS
 from benchmarks.published_bounds import Bound, best_bounds, compute_bound
@@ -75,6 +81,31 @@ def test_a_better_value_than_the_best_known_is_written_down(folder, tmp_path, mo
     apart = Solution((Route(0, 0, ((0, 0),)), Route(0, 0, ((1, 0),))), (0, 0))
     write_record(Job(folder / "pvrp" / "p2", 1, 5.0, ""), instance, apart, 14.0)
     assert json.loads(path.read_text()) == record
+
+
+def test_records_are_read_back_and_judged_anew(folder, tmp_path, monkeypatch, capsys):
+    """A true record is confirmed; a wrong cost, a strange stop or no instance are told."""
+    monkeypatch.setattr(published_run, "RECORDS", tmp_path / "records")
+    monkeypatch.setattr(published_records, "RECORDS", tmp_path / "records")
+    instance = read_instance(folder / "pvrp" / "p2")
+    together = Solution((Route(0, 0, ((0, 0), (1, 0))),), (0, 0))
+    write_record(Job(folder / "pvrp" / "p2", 1, 5.0, ""), instance, together, 12.0)
+    assert published_records.main([str(folder)]) == 0
+    assert "pvrp/p2: confirmed: 12.00, 7.69 % below 13" in capsys.readouterr().out
+    path = tmp_path / "records" / "pvrp" / "p2.json"
+    true = path.read_text()
+    for old, new, said in (
+        ('"cost": 12.0', '"cost": 11.0', "the solver says 11.0, counted from the file it is 12"),
+        ('"1"', '"7"', "not of this instance: '7'"),
+        ('"2"', '"1"', "not of this instance"),
+        ('"instance": "p2"', '"instance": "p1"', "12.0 is not below the best known value, 12"),
+        ('"instance": "p2"', '"instance": "p9"', "its instance is missing"),
+    ):
+        assert old in true
+        path.write_text(true.replace(old, new))
+        assert published_records.main([str(folder)]) == 1
+        assert said in capsys.readouterr().out
+    assert published_records.main([]) == 2
 
 
 def test_results_are_judged_twice(folder):

@@ -188,6 +188,20 @@ def test_serving_may_cost_more_than_driving(tmp_path):
     assert read_carp(path).vehicles == "at most 2, as the file says"
 
 
+def test_parallel_links_are_told_apart_by_their_lines(tmp_path):
+    """Two required links between the same nodes have names that say which is meant."""
+    path = tmp_path / "parallel.dat"
+    path.write_text(
+        TINY.replace("ARISTAS_REQ : 2", "ARISTAS_REQ : 3", 1).replace(
+            " LISTA_ARISTAS_NOREQ", " ( 1, 2)  coste 5 demanda 1\n LISTA_ARISTAS_NOREQ"
+        )
+    )
+    names = read_carp(path).stop_names
+    assert names == (
+        ("1-2 (line 11)", "2-1 (line 11)"), ("3-4", "4-3"), ("1-2 (line 13)", "2-1 (line 13)"),
+    )  # fmt: skip
+
+
 def test_tables_of_edges_may_count_their_nodes_from_0(tmp_path):
     """Portuguese or English table: the file's names stay in what is said about a solution."""
     path = tmp_path / "EGL-G0-A.dat"
