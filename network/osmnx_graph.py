@@ -24,9 +24,9 @@ def to_osmnx(
 ) -> networkx.MultiDiGraph[int]:
     """Return the network as OSMnx holds a simplified graph.
 
-    Nodes have x, y and street_count; edges osmid, highway, name, maxspeed, oneway, length (m), geometry, and with
-    ``seconds`` (m,) also travel_time (s) and speed_kph; edges closed in them are left out. Turn
-    restrictions and closures have no place in such a graph.
+    Nodes have x, y and street_count; edges osmid, highway, name, maxspeed, oneway, length (m) and
+    geometry, with ``seconds`` (m,) also travel_time (s) and speed_kph; edges closed in them are
+    left out. Turn restrictions and closures have no place in such a graph.
     """
     import networkx
     import osmnx

@@ -169,7 +169,7 @@ SETTING_LABELS: dict[str, Text] = {
     "roads.maxspeed_column": Text("道路图层限速字段", "road layer: column of the speed limit"),
     "roads.level_column": Text("道路图层桥隧字段", "road layer: column of bridges and levels"),
     "roads.gap_tolerance_m": Text("闭合断头距离（米）", "metres of gaps closed"),
-    "roads.merge_distance_m": Text("与OSM视为同路距离（米）", "metres within which OSM has the road"),
+    "roads.merge_distance_m": Text("与OSM视为同路距离（米）", "metres that are the same road"),
     "roads.cache": Text("缓存路网", "networks kept in the cache"),
     "roads.closures": Text("每年封闭的道路", "roads closed every year"),
 }
