@@ -46,21 +46,41 @@ def bits(word: np.uint64) -> int:
 def count(words: Words) -> int:
     """Return how many samples are seen."""
     total = 0
-    for word in words:
-        total += bits(word)
+    for number in range(len(words)):
+        total += bits(words[number])
     return total
 
 
 @kernel
-def shown(tour: Stops, size: int, closed: bool, seen: Words, first: int, skip: int) -> Words:
-    """Return what all legs show but ``skip`` ones from leg ``first`` on, cyclically."""
+def count_by_way_of(rest: Words, seen: Words, a: int, stop: int, b: int) -> int:
+    """Return how many samples are seen in the rest, from a to the stop, and from there to b."""
+    total = 0
+    for number in range(len(rest)):
+        total += bits(rest[number] | seen[a, stop, number] | seen[stop, b, number])
+    return total
+
+
+@kernel
+def show(
+    tour: Stops, size: int, closed: bool, seen: Words, first: int, skip: int, total: Words
+) -> None:
+    """Write what all legs show but ``skip`` ones from leg ``first`` on, cyclically."""
     legs = size if closed else size - 1
-    total = np.zeros(seen.shape[2], np.uint64)
+    for number in range(len(total)):
+        total[number] = np.uint64(0)
     for step in range(skip, legs):
         leg = (first + step) % legs
-        after = leg + 1 if leg + 1 < size else 0
-        total |= seen[tour[leg], tour[after]]
-    return total
+        a, b = tour[leg], tour[leg + 1 if leg + 1 < size else 0]
+        for number in range(len(total)):
+            total[number] |= seen[a, b, number]
+
+
+@kernel
+def seen_count(tour: Stops, size: int, closed: bool, seen: Words) -> int:
+    """Return how many samples a tour shows."""
+    total = np.zeros(seen.shape[2], np.uint64)
+    show(tour, size, closed, seen, 0, 0, total)
+    return count(total)
 
 
 @kernel
@@ -70,6 +90,39 @@ def length(tour: Stops, size: int, closed: bool, metres: Metres) -> float:
     for leg in range(size if closed else size - 1):
         total += metres[tour[leg], tour[leg + 1 if leg + 1 < size else 0]]
     return total
+
+
+@kernel
+def insert(tour: Stops, size: int, at: int, stop: int) -> int:
+    """Put a stop at a position; return the new size."""
+    for later in range(size, at, -1):
+        tour[later] = tour[later - 1]
+    tour[at] = stop
+    return size + 1
+
+
+@kernel
+def remove(tour: Stops, size: int, at: int) -> int:
+    """Take out the stop at a position; return the new size."""
+    for later in range(at, size - 1):
+        tour[later] = tour[later + 1]
+    return size - 1
+
+
+@kernel
+def copy(source: Stops, size: int, target: Stops) -> None:
+    """Copy the first ``size`` stops."""
+    for at in range(size):
+        target[at] = source[at]
+
+
+@kernel
+def shows_more(seen: Words, stop: int, now: Words) -> bool:
+    """Return whether a place shows anything that is not seen yet."""
+    fresh = np.uint64(0)
+    for number in range(len(now)):
+        fresh |= seen[stop, stop, number] & ~now[number]
+    return bool(fresh != 0)
 
 
 @kernel
@@ -86,18 +139,19 @@ def grow(
 
     What is shown beyond the need counts nothing; ``noise`` (one factor a stop) varies the worth.
     """
-    while True:
-        legs = size if closed else size - 1
-        rest = np.zeros((legs, seen.shape[2]), np.uint64)
-        for leg in range(legs):
-            rest[leg] = shown(tour, size, closed, seen, leg, 1)
-        now = shown(tour, size, closed, seen, 0, 0)
+    now = np.zeros(seen.shape[2], np.uint64)
+    rest = np.zeros((len(tour), seen.shape[2]), np.uint64)
+    while size < len(tour):
+        show(tour, size, closed, seen, 0, 0, now)
         missing = needed - count(now)
-        if missing <= 0 or size == len(tour):
-            return size
+        if missing <= 0:
+            break
+        legs = size if closed else size - 1
+        for leg in range(legs):
+            show(tour, size, closed, seen, leg, 1, rest[leg])
         best, best_leg, best_worth = -1, 0, 0.0
         for stop in range(len(metres)):
-            if count(seen[stop, stop] & ~now) == 0:
+            if not shows_more(seen, stop, now):
                 continue
             leg, least = 0, np.inf
             for at in range(legs):
@@ -106,24 +160,14 @@ def grow(
                 if more < least:
                     leg, least = at, more
             a, b = tour[leg], tour[leg + 1 if leg + 1 < size else 0]
-            gain = count(rest[leg] | seen[a, stop] | seen[stop, b]) - needed + missing
+            gain = count_by_way_of(rest[leg], seen, a, stop, b) - needed + missing
             worth = min(gain, missing) * noise[stop] / (max(least, 0.0) + _WORTH_M)
             if worth > best_worth:
                 best, best_leg, best_worth = stop, leg, worth
         if best < 0:
-            return size
-        for at in range(size, best_leg + 1, -1):
-            tour[at] = tour[at - 1]
-        tour[best_leg + 1] = best
-        size += 1
-
-
-@kernel
-def remove(tour: Stops, size: int, at: int) -> int:
-    """Take out the stop at a position; return the new size."""
-    for later in range(at, size - 1):
-        tour[later] = tour[later + 1]
-    return size - 1
+            break
+        size = insert(tour, size, best_leg + 1, best)
+    return size
 
 
 @kernel
@@ -139,20 +183,22 @@ def drop_or_shift(
 ) -> int:
     """Drop the stop, or move it to a place nearby, that saves most; return the size or -1."""
     best_at, best_stop, best_m = -1, -1, _LEAST_M
-    for at in range(size):
+    rest = np.zeros(seen.shape[2], np.uint64)
+    for at in range(size if size > 1 else 0):
         stop = tour[at]
-        if must[stop] or (not closed and at in (0, size - 1)) or size == 1:
+        if must[stop] or (not closed and (at == 0 or at == size - 1)):
             continue
         a, b = tour[at - 1 if at else size - 1], tour[at + 1 if at + 1 < size else 0]
-        rest = shown(tour, size, closed, seen, at - 1 if at else size - 1, 2)
+        show(tour, size, closed, seen, at - 1 if at else size - 1, 2, rest)
         now_m = metres[a, stop] + metres[stop, b]
-        if now_m - metres[a, b] > best_m and count(rest | seen[a, b]) >= needed:
+        if now_m - metres[a, b] > best_m and count_by_way_of(rest, seen, a, a, b) >= needed:
             best_at, best_stop, best_m = at, -1, now_m - metres[a, b]
-        for other in near[stop]:
+        for number in range(near.shape[1]):
+            other = near[stop, number]
             if other < 0:
                 break
             saved_m = now_m - metres[a, other] - metres[other, b]
-            if saved_m > best_m and count(rest | seen[a, other] | seen[other, b]) >= needed:
+            if saved_m > best_m and count_by_way_of(rest, seen, a, other, b) >= needed:
                 best_at, best_stop, best_m = at, other, saved_m
     if best_at < 0:
         return -1
@@ -163,9 +209,7 @@ def drop_or_shift(
 
 
 @kernel
-def reorder(
-    tour: Stops, size: int, closed: bool, metres: Metres, seen: Words, needed: int
-) -> bool:
+def reorder(tour: Stops, size: int, closed: bool, metres: Metres, seen: Words, needed: int) -> bool:
     """Turn a stretch round, or move one stop, where that saves; return whether it did."""
     now_m = length(tour, size, closed, metres)
     other = np.empty_like(tour)
@@ -173,25 +217,21 @@ def reorder(
     high = size if closed else size - 1
     for i in range(low, high):
         for j in range(low, high):
-            if i == j:
-                continue
-            if i < j:
-                other[:size] = tour[:size]
-                other[i : j + 1] = tour[i : j + 1][::-1]
-                better = length(other, size, closed, metres) < now_m - _LEAST_M
-                if better and count(shown(other, size, closed, seen, 0, 0)) >= needed:
-                    tour[:size] = other[:size]
+            for turned in range(2):
+                if i == j or (turned == 1 and i > j):
+                    continue
+                copy(tour, size, other)
+                if turned == 1:
+                    for at in range(i, j + 1):
+                        other[at] = tour[i + j - at]
+                else:
+                    remove(other, size, i)
+                    insert(other, size - 1, j, tour[i])
+                if length(other, size, closed, metres) >= now_m - _LEAST_M:
+                    continue
+                if seen_count(other, size, closed, seen) >= needed:
+                    copy(other, size, tour)
                     return True
-            other[:size] = tour[:size]
-            stop = tour[i]
-            remove(other, size, i)
-            for at in range(size - 1, j, -1):
-                other[at] = other[at - 1]
-            other[j] = stop
-            better = length(other, size, closed, metres) < now_m - _LEAST_M
-            if better and count(shown(other, size, closed, seen, 0, 0)) >= needed:
-                tour[:size] = other[:size]
-                return True
     return False
 
 
@@ -202,15 +242,13 @@ def ruin(
     """Take out a run of stops, or some here and there, one at least stays; return the size."""
     low = 0 if closed else 1
     inner = size if closed else size - 2
-    most = max(1, inner // 2)
-    wanted = 1 + int(draws[0] * most)
+    wanted = 1 + int(draws[0] * max(1, inner // 2))
     at = low + int(draws[1] * max(1, inner))
-    scattered = draws[2] < 0.5
     for number in range(wanted):
         inner = size if closed else size - 2
         if inner <= (1 if closed else 0):
             break
-        if scattered:
+        if draws[2] < 0.5:
             at = low + int(draws[3 + number % 8] * inner)
         at = low + (at - low) % inner
         if must[tour[at]]:
@@ -257,30 +295,32 @@ def search(
     Worse tours are accepted within a band that narrows to nothing. ``draws`` are random numbers,
     used over and over from ever other places.
     """
-    points = len(metres)
+    points, size = len(metres), len(start)
     room = 2 * points + 4
     now, best = np.empty(room, np.int64), np.empty(room, np.int64)
-    size = len(start)
-    now[:size] = start
-    size = grow(now, size, closed, metres, seen, needed, np.ones(points))
+    trial, noise = np.empty(room, np.int64), np.ones(points)
+    copy(start, size, now)
+    size = grow(now, size, closed, metres, seen, needed, noise)
     size = improve(now, size, closed, metres, seen, needed, must, near)
-    now_m = length(now, size, closed, metres)
-    best[:size], best_size, best_m = now[:size], size, now_m
-    trial = np.empty(room, np.int64)
+    best_size, best_m = size, length(now, size, closed, metres)
+    copy(now, size, best)
     for number in range(rounds):
         at = (number * 97) % (len(draws) - points - 11)
-        trial[:size] = now[:size]
+        copy(now, size, trial)
         trial_size = ruin(trial, size, closed, must, draws[at : at + 11])
-        noise = 0.6 + 0.8 * draws[at + 11 : at + 11 + points]
+        for stop in range(points):
+            noise[stop] = 0.6 + 0.8 * draws[at + 11 + stop]
         trial_size = grow(trial, trial_size, closed, metres, seen, needed, noise)
-        if count(shown(trial, trial_size, closed, seen, 0, 0)) < needed:
+        if seen_count(trial, trial_size, closed, seen) < needed:
             continue
         trial_size = improve(trial, trial_size, closed, metres, seen, needed, must, near)
         trial_m = length(trial, trial_size, closed, metres)
         if trial_m <= best_m * (1.0 + 0.08 * (1.0 - number / rounds)):
-            now[:trial_size], size = trial[:trial_size], trial_size
+            copy(trial, trial_size, now)
+            size = trial_size
         if trial_m < best_m - _LEAST_M:
-            best[:trial_size], best_size, best_m = trial[:trial_size], trial_size, trial_m
+            copy(trial, trial_size, best)
+            best_size, best_m = trial_size, trial_m
     return best[:best_size].copy()
 
 
@@ -300,14 +340,19 @@ def masks_along(
     For row r, ``order[r]`` are nodes by rising distance from ``sources[r]``, ``before[r]`` and
     ``arc[r]`` the node and the arc by which each is reached (-1 where there is none).
     """
-    shows = np.zeros((before.shape[1], arc_shows.shape[1]), np.uint64)
+    words = arc_shows.shape[1]
+    shows = np.zeros((before.shape[1], words), np.uint64)
     for row in range(len(sources)):
-        for node in order[row]:
-            if before[row, node] >= 0:
-                shows[node] = shows[before[row, node]] | arc_shows[arc[row, node]]
-            elif node == sources[row]:
-                shows[node] = point_shows[row]
-            else:
-                shows[node] = np.uint64(0)
+        for rank in range(order.shape[1]):
+            node = order[row, rank]
+            previous, by = before[row, node], arc[row, node]
+            for word in range(words):
+                if previous >= 0:
+                    shows[node, word] = shows[previous, word] | arc_shows[by, word]
+                elif node == sources[row]:
+                    shows[node, word] = point_shows[row, word]
+                else:
+                    shows[node, word] = np.uint64(0)
         for column in range(len(points)):
-            found[row, column] = shows[points[column]] | point_shows[column]
+            for word in range(words):
+                found[row, column, word] = shows[points[column], word] | point_shows[column, word]

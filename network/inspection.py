@@ -15,6 +15,7 @@ from shapely.geometry.base import BaseGeometry
 from network.road_network import RoadNetwork
 from network.snapping import RoadIndex, RoadPlace, split_at
 from network.travel import NO_PATH, join_shapes, whole_seconds
+from network.walking import WalkingLeg
 
 #: Nearer than this the site is on the road, but for the noise of projecting.
 _NO_WALK_M = 0.01
@@ -23,11 +24,16 @@ Manner = Literal["stop", "drive", "see"]
 
 @dataclass(frozen=True)
 class Site:
-    """A place to inspect: WGS-84 geometry and how: stop there, drive along it, or see it."""
+    """A place to inspect: WGS-84 geometry and how: stop there, drive along it, or see it.
+
+    ``checkpoints`` (lon, lat) are places on the way that have to be passed: the road nearest to
+    each. A site that is stopped at is seen on the way between its checkpoints instead.
+    """
 
     id: str
     geometry: BaseGeometry
     manner: Manner
+    checkpoints: tuple[tuple[float, float], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -59,12 +65,15 @@ class InspectionTask:
     """A site and its modes (never none). ``seen_share`` is of its length or area, from the road.
 
     ``snap_distance_m`` is how far the site lies from the road; a stop counts as seen whole.
+    ``hidden`` is what of an area no road shows (WGS-84, None: nothing), ``walks`` show it.
     """
 
     site: Site
     modes: tuple[InspectionMode, ...]
     snap_distance_m: float
     seen_share: float
+    hidden: BaseGeometry | None = None
+    walks: tuple[WalkingLeg, ...] = ()
 
 
 class Draft(Protocol):
@@ -156,9 +165,11 @@ def inspection_tasks(
     Raises ValueError for a geometry that is empty or not in degrees.
     """
     from network.driving import draft_drive
+    from network.local_roads import ways_back
     from network.sighting import draft_see
 
     index = RoadIndex(network)
+    back = ways_back(network)
     drafts: list[Draft] = []
     for site in sites:
         _require_place(site)
@@ -168,7 +179,7 @@ def inspection_tasks(
         if dimension == 1 and site.manner == "drive":
             draft = draft_drive(index, site, flat)
         elif dimension > 0 and site.manner != "stop":
-            draft = draft_see(index, site, flat, settings)
+            draft = draft_see(index, back, site, flat, settings)
         drafts.append(draft or draft_stop(index, site, flat))
     places = [place for draft in drafts for place in draft.places]
     split, nodes = split_at(index, places)

@@ -1,30 +1,37 @@
-"""See an area: a short circuit of roads from which a set share of it lies within sight."""
+"""See an area: a short drive on roads from which a set share of it lies within sight.
+
+Obstacles (hills, woods, houses) are not modelled.
+"""
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from itertools import permutations
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
-from network.build import ranges
-from network.circuit import short_circuit
+from network.covering import CoveringProblem, Tour, covering_circuit, covering_way
 from network.inspection import InspectionMode, InspectionSettings, InspectionTask, Site
+from network.lawful_turns import lawful
+from network.local_roads import LocalRoads, local_roads
 from network.snapping import RoadIndex, RoadPlace
-from network.weighted_graph import weighted
+from network.split_edges import SplitEdges
+from network.walking import WalkingLeg, hidden_part, walking_legs
 
 #: The area is judged by a grid of points this far apart, wider where there would be too many.
-_SAMPLE_M = 150.0
-_MAX_SAMPLES = 400
-#: View points are tried along roads at this part of the sight.
-_VIEW_STEP = 1 / 3
-_MAX_MODES = 4
-#: A circuit gets one more way in for each of these.
+_SAMPLE_M = 120.0
+_MAX_SAMPLES = 448
+#: A drive gets one more way in for each of these metres, up to so many.
 _ENTRY_SPACING_M = 1000.0
-_MARGIN_M = 3000.0
+_MOST_ENTRIES = 4
+#: Ways through, from one entry to another, are kept where they save this much over the circuit.
+_MOST_THROUGH = 4
+_LEAST_SAVED_SHARE = 0.1
+_LEAST_SAVED_M = 200.0
 
 
 def sample_points(flat: BaseGeometry) -> NDArray[np.float64]:
@@ -51,183 +58,194 @@ def sample_points(flat: BaseGeometry) -> NDArray[np.float64]:
 
 
 @dataclass(frozen=True)
+class _Drive:
+    """A drive on local roads: pieces in order, from a local node to a local node."""
+
+    start: int
+    end: int
+    pieces: tuple[int, ...]
+    seen_count: int
+
+
+@dataclass(frozen=True)
 class SeeDraft:
-    """An area, its sample points, the view points chosen, and how many samples must be seen."""
+    """An area, its roads and the drives found on them; the places at which these turn or begin."""
 
     site: Site
     flat: BaseGeometry
-    samples: NDArray[np.object_]
-    needed: int
     sight_m: float
+    sample_count: int
+    everything_visible: bool
+    index: RoadIndex
+    local: LocalRoads
+    drives: tuple[_Drive, ...]
+    cuts: tuple[int, ...]  # local nodes that the network has no node for yet
     places: tuple[RoadPlace, ...]
 
     def finish(self, index: RoadIndex, nodes: tuple[int, ...]) -> InspectionTask:
-        """Return the circuit through the view points, entered at up to four places."""
-        legs = _Legs(index, self.flat, self.samples, self.sight_m, tuple(dict.fromkeys(nodes)))
-        tour = short_circuit(legs.metres)
-        tour = _without_spare(legs, tour, self.needed)
-        pairs = list(zip(tour, tour[1:] + tour[:1], strict=True))
-        edges = np.concatenate([legs.edges(start, end) for start, end in pairs])
-        seen = np.any([legs.seen(start, end) for start, end in pairs], axis=0)
-        modes = _entries(index, edges) if len(edges) else (_standing(index, legs.nodes[tour[0]]),)
+        """Return the drives as modes on the split network, and what no road shows."""
+        node_of = dict(zip(self.cuts, nodes, strict=True))
+        split = SplitEdges(self.index.network, index.network)
+        modes = [self._mode(index, split, drive, node_of) for drive in self.drives]
         distance_m = float(shapely.distance(index.lines[index.tree.nearest(self.flat)], self.flat))
-        return InspectionTask(self.site, modes, distance_m, float(seen.mean()))
+        share = min(drive.seen_count for drive in self.drives) / self.sample_count
+        hidden: BaseGeometry | None = None
+        walks: tuple[WalkingLeg, ...] = ()
+        if not self.everything_visible:
+            near = self.index.stoppable_tree.query(
+                self.flat, predicate="dwithin", distance=self.sight_m
+            )
+            lines = self.index.lines[self.index.stoppable[near]]
+            flat = hidden_part(self.flat, lines, self.sight_m)
+            if flat is not None:
+                walks = walking_legs(self.index, flat, self.sight_m)
+                hidden = shapely.transform(flat, index.metric.lonlat)
+        return InspectionTask(
+            self.site, tuple(dict.fromkeys(modes)), distance_m, share, hidden, walks
+        )
+
+    def _mode(
+        self, index: RoadIndex, split: SplitEdges, drive: _Drive, node_of: dict[int, int]
+    ) -> InspectionMode:
+        edges: list[int] = []
+        start = self._network_node(drive.start, node_of)
+        for edge, first, last in _runs(self.local, drive.pieces):
+            ends = self._network_node(first, node_of), self._network_node(last, node_of)
+            edges += split.between(edge, *ends)
+        end = self._network_node(drive.end, node_of)
+        lon, lat = index.network.node_lonlat[start].tolist()
+        driven = tuple(lawful(index.network, edges))
+        return InspectionMode(start, end, driven, 0.0, lon, lat)
+
+    def _network_node(self, local_node: int, node_of: dict[int, int]) -> int:
+        node = int(self.local.node_network[local_node])
+        return node if node >= 0 else node_of[local_node]
 
 
 def draft_see(
-    index: RoadIndex, site: Site, flat: BaseGeometry, settings: InspectionSettings
+    index: RoadIndex,
+    back: NDArray[np.int64],
+    site: Site,
+    flat: BaseGeometry,
+    settings: InspectionSettings,
 ) -> SeeDraft | None:
-    """Return the view points from which the set share is seen; None when no road sees any of it.
+    """Return the drives that see the set share, or all that roads show where that is less.
 
-    Greedy covering, until the share is reached or all that roads see is seen.
+    Drives pass the site's checkpoints. ``back`` are the network's ``ways_back``. None when no
+    road shows any of the area.
     """
     samples = shapely.points(sample_points(flat))
-    edges, along_m, views = _view_points(index, flat, settings.sight_m)
-    if len(views) == 0:
+    marked = [shapely.Point(index.metric.xy(np.array([place]))[0]) for place in site.checkpoints]
+    checkpoints = [index.nearest(point) for point in marked]
+    local = local_roads(index, back, flat, samples, settings.sight_m, checkpoints)
+    if local is None:
         return None
-    who, what = shapely.STRtree(samples).query(
-        views, predicate="dwithin", distance=settings.sight_m
-    )
-    sees = np.zeros((len(views), len(samples)), bool)
-    sees[who, what] = True
-    visible = int(np.count_nonzero(sees.any(axis=0)))
-    if visible == 0:
+    shown = np.bitwise_or.reduce(local.pieces.shows, axis=0)
+    on_way = np.bitwise_or.reduce(local.seen.reshape(-1, local.seen.shape[2]), axis=0)
+    visible = int(np.bitwise_count(on_way).sum())
+    if visible == 0 and not checkpoints:
         return None
     needed = min(math.ceil(settings.seen_share * len(samples) - 1e-9), visible)
-    chosen = _cover(sees, needed, shapely.get_coordinates(views), settings.sight_m)
-    places = tuple(RoadPlace(int(edges[view]), float(along_m[view]), 0.0) for view in chosen)
-    return SeeDraft(site, flat, samples, needed, settings.sight_m, places)
-
-
-def _view_points(
-    index: RoadIndex, flat: BaseGeometry, sight_m: float
-) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.object_]]:
-    """Return edge, metres along and point of places on the roads around, each road once."""
-    network = index.network
-    near = np.sort(
-        index.stoppable[index.stoppable_tree.query(flat, predicate="dwithin", distance=sight_m)]
+    must = np.arange(len(local.places)) < local.checkpoint_count
+    problem = CoveringProblem(local.metres, local.seen, needed, must)
+    drives = _drives(local, problem)
+    cuts = _cuts_used(local, drives)
+    return SeeDraft(
+        site,
+        flat,
+        settings.sight_m,
+        len(samples),
+        int(np.bitwise_count(shown).sum()) == len(samples),
+        index,
+        local,
+        drives,
+        cuts,
+        tuple(_place_of(local, node) for node in cuts),
     )
-    low = np.minimum(network.edge_from[near], network.edge_to[near])
-    high = np.maximum(network.edge_from[near], network.edge_to[near])
-    road = np.column_stack([low, high, network.edge_length_m[near]])
-    near = near[np.sort(np.unique(road, axis=0, return_index=True)[1])]
-    length_m = shapely.length(index.lines[near])
-    steps = np.maximum(1, np.ceil(length_m / (sight_m * _VIEW_STEP))).astype(np.int64)
-    edges = np.repeat(near, steps + 1)
-    number = ranges(np.zeros(len(near), np.int64), steps + 1)
-    along_m = number * np.repeat(length_m / steps, steps + 1)
-    views = shapely.line_interpolate_point(index.lines[edges], along_m)
-    return edges, along_m, views
 
 
-def _cover(
-    sees: NDArray[np.bool_], needed: int, places_xy: NDArray[np.float64], sight_m: float
-) -> list[int]:
-    """Return rows that together see ``needed`` columns, each time the one most worth its way.
+def _drives(local: LocalRoads, problem: CoveringProblem) -> tuple[_Drive, ...]:
+    """Return the circuit entered at up to four places, and ways through that save most."""
+    circuit = covering_circuit(problem)
+    pieces = [piece for leg in circuit.legs for piece in local.pieces_between(*leg)]
+    if not pieces:
+        node = int(local.places[circuit.stops[0]])
+        return (_Drive(node, node, (), circuit.seen_count),)
+    nodes = local.pieces.tail[pieces]
+    entries = _entries(local, nodes, circuit)
+    drives = []
+    for entry in entries:
+        at = int(np.flatnonzero(nodes == local.places[entry])[0])
+        turned = (*pieces[at:], *pieces[:at])
+        node = int(local.places[entry])
+        drives.append(_Drive(node, node, turned, circuit.seen_count))
+    return (*drives, *_through(local, problem, circuit, entries))
 
-    What a view point adds is divided by one plus its distance, in sights, from those chosen: that
-    makes circuits some 4 % shorter than what it adds alone.
-    """
-    left = np.ones(sees.shape[1], bool)
-    adds = sees.sum(axis=1)
-    off_m = np.zeros(len(sees))
+
+def _entries(local: LocalRoads, nodes: NDArray[np.int64], circuit: Tour) -> list[int]:
+    """Return up to four places (by number) far apart on the circuit, crossings if there are any."""
+    place_of = {int(node): number for number, node in enumerate(local.places.tolist())}
+    on_way = [node for node in dict.fromkeys(nodes.tolist()) if node in place_of]
+    crossings = [node for node in on_way if local.node_network[node] >= 0]
+    candidates = np.array(crossings or on_way)
+    count = max(1, min(_MOST_ENTRIES, math.ceil(circuit.metres / _ENTRY_SPACING_M)))
+    xy = local.node_xy[candidates]
+    off_m = np.hypot(*(xy - xy.mean(axis=0)).T)
     chosen: list[int] = []
-    while sees.shape[1] - np.count_nonzero(left) < needed:
-        best = int(np.argmax(adds / (1 + off_m / sight_m)))
-        new = sees[best] & left
-        adds = adds - sees[:, new].sum(axis=1)
-        left &= ~new
-        from_best_m = np.hypot(*(places_xy - places_xy[best]).T)
-        off_m = np.minimum(off_m, from_best_m) if chosen else from_best_m
+    for _ in range(min(count, len(candidates))):
+        best = int(np.argmax(off_m))
+        away_m = np.hypot(*(xy - xy[best]).T)
+        off_m = np.minimum(off_m, away_m) if chosen else away_m
         chosen.append(best)
-    return chosen
+    return [place_of[int(candidates[number])] for number in chosen]
 
 
-class _Legs:
-    """Ways between view points (numbered as in ``nodes``): metres, edges, samples seen."""
-
-    def __init__(
-        self,
-        index: RoadIndex,
-        flat: BaseGeometry,
-        samples: NDArray[np.object_],
-        sight_m: float,
-        nodes: tuple[int, ...],
-    ) -> None:
-        self.nodes = nodes
-        self._index, self._samples, self._sight_m = index, samples, sight_m
-        length_m = index.network.edge_length_m
-        nearby = np.where(index.edges_around(flat, _MARGIN_M), length_m, np.inf)
-        self._search(nearby)
-        if not np.isfinite(self.metres).all():
-            self._search(length_m)
-        self._edges: dict[tuple[int, int], NDArray[np.int32]] = {}
-        self._seen: dict[tuple[int, int], NDArray[np.bool_]] = {}
-        what, edge = index.tree.query(samples, predicate="dwithin", distance=sight_m)
-        order = np.argsort(edge, kind="stable")
-        self._seeing, self._sample = edge[order], what[order]
-
-    def _search(self, weights: NDArray[np.float64]) -> None:
-        self._graph = weighted(self._index.network, weights)
-        costs, self._before = self._graph.search(list(self.nodes))
-        self.metres: NDArray[np.float64] = costs[:, list(self.nodes)]
-
-    def edges(self, start: int, end: int) -> NDArray[np.int32]:
-        """Return the edges of the shortest way from one view point to another."""
-        if (start, end) not in self._edges:
-            rows, ends = np.array([start]), np.array([self.nodes[end]])
-            found = self._graph.trace_back(self._before, rows, ends)
-            self._edges[start, end] = found[0]
-        return self._edges[start, end]
-
-    def seen(self, start: int, end: int) -> NDArray[np.bool_]:
-        """Return (s,) whether each sample is seen on the way, the start included."""
-        if (start, end) not in self._seen:
-            place = shapely.points(self._index.node_xy[self.nodes[start]])
-            seen: NDArray[np.bool_] = shapely.dwithin(self._samples, place, self._sight_m)
-            driven = np.unique(self.edges(start, end))
-            first = np.searchsorted(self._seeing, driven, "left")
-            after = np.searchsorted(self._seeing, driven, "right")
-            seen[self._sample[ranges(first, after - first)]] = True
-            self._seen[start, end] = seen
-        return self._seen[start, end]
+def _through(
+    local: LocalRoads, problem: CoveringProblem, circuit: Tour, entries: list[int]
+) -> list[_Drive]:
+    """Return ways from one entry to another that beat the circuit and driving on from it."""
+    found = []
+    for start, end in permutations(entries, 2):
+        way = covering_way(problem, circuit, start, end)
+        saved_m = circuit.metres + float(problem.metres[start, end]) - way.metres
+        if way.seen_count >= problem.needed:
+            found.append((saved_m, start, end, way))
+    found.sort(key=lambda item: (-item[0], item[1:3]))
+    least_m = max(_LEAST_SAVED_M, _LEAST_SAVED_SHARE * circuit.metres)
+    drives = []
+    for saved_m, start, end, way in found[:_MOST_THROUGH]:
+        if saved_m >= least_m:
+            pieces = [piece for leg in way.legs for piece in local.pieces_between(*leg)]
+            ends = int(local.places[start]), int(local.places[end])
+            drives.append(_Drive(*ends, tuple(pieces), way.seen_count))
+    return drives
 
 
-def _without_spare(legs: _Legs, tour: list[int], needed: int) -> list[int]:
-    """Drop view points while the road that is left to drive still sees enough, longest first."""
-    while len(tour) > 1:
-        pairs = list(zip(tour, tour[1:] + tour[:1], strict=True))
-        times_seen = np.sum([legs.seen(start, end) for start, end in pairs], axis=0)
-        best, most_m = -1, -1.0
-        for at, stop in enumerate(tour):
-            previous, following = tour[at - 1], tour[(at + 1) % len(tour)]
-            left = times_seen - legs.seen(previous, stop) - legs.seen(stop, following)
-            saved_m = legs.metres[previous, stop] + legs.metres[stop, following]
-            saved_m -= legs.metres[previous, following]
-            enough = np.count_nonzero(left + legs.seen(previous, following)) >= needed
-            if enough and saved_m > most_m:
-                best, most_m = at, float(saved_m)
-        if best < 0:
-            break
-        tour = tour[:best] + tour[best + 1 :]
-    return tour
+def _runs(local: LocalRoads, pieces: tuple[int, ...]) -> list[tuple[int, int, int]]:
+    """Return (edge, first local node, last local node) of pieces that follow along one edge."""
+    runs: list[tuple[int, int, int]] = []
+    at = -1.0
+    for piece in pieces:
+        edge, begin = int(local.pieces.edge[piece]), float(local.pieces.begin[piece])
+        tail, head = int(local.pieces.tail[piece]), int(local.pieces.head[piece])
+        if runs and runs[-1][0] == edge and begin == at:
+            runs[-1] = (edge, runs[-1][1], head)
+        else:
+            runs.append((edge, tail, head))
+        at = float(local.pieces.end[piece])
+    return runs
 
 
-def _entries(index: RoadIndex, edges: NDArray[np.int32]) -> tuple[InspectionMode, ...]:
-    """Return the same circuit entered at up to four places spread along it."""
-    network = index.network
-    passed_m = np.concatenate([[0.0], np.cumsum(network.edge_length_m[edges])])
-    count = max(1, min(_MAX_MODES, math.ceil(passed_m[-1] / _ENTRY_SPACING_M)))
-    wanted = np.arange(count) * passed_m[-1] / count
-    modes: dict[int, InspectionMode] = {}
-    for first in np.searchsorted(passed_m[:-1], wanted).clip(max=len(edges) - 1).tolist():
-        node = int(network.edge_from[edges[first]])
-        lon, lat = network.node_lonlat[node].tolist()
-        circuit = tuple(np.roll(edges, -first).tolist())
-        modes.setdefault(node, InspectionMode(node, node, circuit, 0.0, lon, lat))
-    return tuple(modes.values())
+def _cuts_used(local: LocalRoads, drives: tuple[_Drive, ...]) -> tuple[int, ...]:
+    """Return the local nodes at which drives begin, turn or end and no crossing is."""
+    used: set[int] = set()
+    for drive in drives:
+        used |= {drive.start, drive.end}
+        for _, first, last in _runs(local, drive.pieces):
+            used |= {first, last}
+    return tuple(sorted(node for node in used if local.node_network[node] < 0))
 
 
-def _standing(index: RoadIndex, node: int) -> InspectionMode:
-    lon, lat = index.network.node_lonlat[node].tolist()
-    return InspectionMode(node, node, (), 0.0, lon, lat)
+def _place_of(local: LocalRoads, node: int) -> RoadPlace:
+    piece = int(np.flatnonzero(local.pieces.tail == node)[0])
+    return RoadPlace(int(local.pieces.edge[piece]), float(local.pieces.begin[piece]), 0.0)

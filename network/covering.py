@@ -1,0 +1,104 @@
+"""Short drives from which enough of an area is seen: covering and touring in one.
+
+The shortest set of roads that shows enough and the shortest drive over given roads (the rural
+postman) are two halves of one problem: roads far apart that show much are no bargain if one has to
+drive between them. So both are searched together (a covering tour problem, Gendreau, Laporte and
+Semet 1997): stops at places along the roads, shortest ways between, and whatever is seen on the way
+counts. Any drive is such a tour. Where everything to see lies along given roads this is the rural
+postman problem itself.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from network.covering_kernels import length, search, seen_count
+
+#: Rounds of ruin and recreate for a circuit, and for a way through from one place to another.
+_ROUNDS = 500
+_THROUGH_ROUNDS = 40
+#: To how many of the nearest places a stop may shift.
+_NEAR = 6
+_SEED = 1
+
+
+@dataclass(frozen=True)
+class CoveringProblem:
+    """Places, metres between them and what is seen on the way; how many samples must be seen.
+
+    ``metres`` (p, p); ``seen`` (p, p, w) words of 64 samples, ``seen[a, a]`` from the place alone;
+    ``must`` (p,) are places that the drive has to pass.
+    """
+
+    metres: NDArray[np.float64]
+    seen: NDArray[np.uint64]
+    needed: int
+    must: NDArray[np.bool_]
+
+    @cached_property
+    def near(self) -> NDArray[np.int64]:
+        """The nearest places of each, -1 after the last."""
+        p = len(self.metres)
+        apart = np.minimum(self.metres, self.metres.T)
+        apart = apart + np.where(np.eye(p, dtype=bool), np.inf, 0.0)
+        nearest = np.full((p, _NEAR), -1)
+        order = np.argsort(apart, axis=1, kind="stable")[:, : min(_NEAR, p - 1)]
+        nearest[:, : order.shape[1]] = order
+        return nearest
+
+
+@dataclass(frozen=True)
+class Tour:
+    """Stops in order (places by number), metres, and how many samples are seen.
+
+    A circuit leads back to its first stop, which is not named again.
+    """
+
+    stops: tuple[int, ...]
+    is_circuit: bool
+    metres: float
+    seen_count: int
+
+    @property
+    def legs(self) -> tuple[tuple[int, int], ...]:
+        """Pairs of stops driven between; a circuit of one stop has none."""
+        after = self.stops[1:] + self.stops[:1] if self.is_circuit else self.stops[1:]
+        return tuple((a, b) for a, b in zip(self.stops, after, strict=False) if a != b)
+
+
+def covering_circuit(problem: CoveringProblem) -> Tour:
+    """Return a short circuit that passes the places it must and sees enough.
+
+    Sees less only where all places together do not see more.
+    """
+    start = np.flatnonzero(problem.must)
+    if len(start) == 0:
+        alone = problem.seen[np.arange(len(problem.metres)), np.arange(len(problem.metres))]
+        start = np.array([np.argmax(np.bitwise_count(alone).sum(axis=1))])
+    return _searched(problem, start.astype(np.int64), is_circuit=True)
+
+
+def covering_way(problem: CoveringProblem, circuit: Tour, start: int, end: int) -> Tour:
+    """Return a short way from one place to another that does what the circuit does.
+
+    The circuit gives the stops to start from.
+    """
+    stops = list(circuit.stops)
+    if start in stops:
+        stops = stops[stops.index(start) :] + stops[: stops.index(start)]
+    first = np.array([start, *(stop for stop in stops if stop not in {start, end}), end])
+    return _searched(problem, first.astype(np.int64), is_circuit=False)
+
+
+def _searched(problem: CoveringProblem, start: NDArray[np.int64], *, is_circuit: bool) -> Tour:
+    rounds = _ROUNDS if is_circuit else _THROUGH_ROUNDS
+    draws = np.random.default_rng(_SEED).random(8192 + len(problem.metres))
+    arrays = (problem.metres, problem.seen, problem.needed)
+    stops = search(start, is_circuit, *arrays, problem.must, problem.near, rounds, draws)
+    metres = length(stops, len(stops), is_circuit, problem.metres)
+    seen = seen_count(stops, len(stops), is_circuit, problem.seen)
+    return Tour(tuple(stops.tolist()), is_circuit, float(metres), int(seen))
