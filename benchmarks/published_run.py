@@ -157,8 +157,9 @@ class Watch:
 
     def status(self, result: Result) -> str:
         """Return how the run ended; the end of its clock is no interruption."""
-        cut = self.is_over and result.status is SolveStatus.INTERRUPTED
-        return str(SolveStatus.TIME_LIMIT if cut and result.best else result.status)
+        if self.is_over and result.status is SolveStatus.INTERRUPTED:
+            return str(SolveStatus.TIME_LIMIT if result.best else SolveStatus.NOT_FOUND)
+        return str(result.status)
 
 
 def measure(job: Job) -> Run:

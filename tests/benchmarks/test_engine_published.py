@@ -23,7 +23,7 @@ from benchmarks.published_bounds import Bound, best_bounds, compute_bound
 from benchmarks.published_run import Job, Run, cost_at, faults_of, write_record
 from benchmarks.published_store import append_row, read_rows
 from benchmarks.published_table import gaps_at, summary, tables
-from optimizer import Route, Solution
+from optimizer import Progress, Result, Route, Solution, SolveStatus
 from optimizer.published import read_instance
 
 #: A customer 3 and one 4 away from the depot at a right angle: together 12, apart 14.
@@ -225,6 +225,19 @@ def test_a_run_ends_by_its_clock(folder, clock):
         None,
     )
     assert 0.9 < (run.cpu_seconds if clock == "cpu" else run.wall_seconds) < 3.0
+
+
+def test_the_end_of_the_clock_is_no_interruption(tmp_path):
+    """Cut off with a solution is a time limit, without one nothing found; Ctrl-C stays what it is."""
+    watch = published_run.Watch(Job(tmp_path / "p1", 1, 0.0, ""))
+    cut = Result(SolveStatus.INTERRUPTED, None)
+    assert watch.status(cut) == "interrupted"
+    with pytest.raises(KeyboardInterrupt):
+        watch(Progress(1, 0.0, 7.0, 0.0))
+    assert [objective for _, objective in watch.moments] == [7.0]
+    assert watch.status(cut) == "not-found"
+    assert watch.status(replace(cut, best=Solution((), ()))) == "time-limit"
+    assert watch.status(replace(cut, status=SolveStatus.OPTIMAL)) == "optimal"
 
 
 def many_customers() -> str:
