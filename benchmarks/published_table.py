@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import platform
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from importlib.metadata import version
 from itertools import groupby
 from pathlib import Path
@@ -57,8 +58,10 @@ def summary(runs: Sequence[Run], bounds: Bounds) -> str:
     sets = _by(runs, lambda run: run.set)
     lines = [_line(name, own, bounds, peers) for name, own in sets]
     parts = [*_measured(runs), LEGEND, _table(("set", "instances"), peers, lines)]
+    everything = [replace(run, instance=f"{run.set} {run.instance}") for run in runs]
+    compared = [*sets, *([("all", everything)] if len(sets) > 1 else [])]
     against = [
-        cells for peer in peers for name, own in sets if (cells := _against(peer, name, own))
+        cells for peer in peers for name, own in compared if (cells := _against(peer, name, own))
     ]
     if against:
         heads = ["peer", "set", "instances", "ours", "peer", "less", "same", "more", "nothing"]

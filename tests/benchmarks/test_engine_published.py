@@ -205,6 +205,10 @@ def test_peers_stand_in_the_same_table_and_are_compared_where_both_were_run():
     assert "engine abc, ortools 9" in text
     assert "the run's own processor time" in text
     assert "cheapest insertion" in text
+    others = [replace(run, set="mdvrp") for run in runs]
+    assert "| OR-Tools routing | all | 8 | 3.00 | 7.00 | 2 | 2 | 2 | 2 |" in summary(
+        [*runs, *others], {}
+    )
     cannot = replace(peer, cost=None, status="not-applicable")
     assert "| not applicable |" in summary([RUN, cannot], {})
     assert "Against" not in summary([RUN, cannot], {})
