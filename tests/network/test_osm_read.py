@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from network import LoadSettings, RoadNetwork, load_network
-from network.osm_tags import is_road, parse_maxspeed, way_closure, way_direction
-from network.road_network import ROAD_CLASSES
+from network.osm_tags import is_road, parse_maxspeed, way_closure, way_direction, way_level
+from network.road_network import MARK_FERRY, MARK_FORD, ROAD_CLASSES
 
 LINE = {1: (125.0, 43.0), 2: (125.01, 43.0), 3: (125.02, 43.0)}
 
@@ -139,3 +139,70 @@ def test_missing_nodes_break_the_road_and_are_counted(load: Callable[..., RoadNe
     assert network.report.parts_found == 2
     assert sorted(network.node_lonlat[:, 0].tolist()) == [125.004, 125.005, 125.006]
     assert any("missing" in sentence.en for sentence in network.report.sentences())
+
+
+def test_each_direction_has_its_speed(load: Callable[..., RoadNetwork]) -> None:
+    """maxspeed:forward and :backward beat maxspeed, each in its own direction."""
+    slow_up = {"highway": "primary", "maxspeed": "60", "maxspeed:backward": "40"}
+    split = {"highway": "primary", "maxspeed:forward": "30", "maxspeed:backward": "20"}
+    network = load(LINE, [([1, 2], slow_up), ([2, 3], split)])
+    assert network.edge_maxspeed_kmh.tolist() == [60, 40, 30, 20]
+
+
+FERRY = {"route": "ferry", "name": "渡口", "motor_vehicle": "yes"}
+
+
+def test_ferries_are_left_out_and_told(load: Callable[..., RoadNetwork]) -> None:
+    """A ferry is no road unless the setting says so; its name stands in the report."""
+    network = load(LINE, [([1, 2], {"highway": "track"}), ([2, 3], FERRY)])
+    assert network.node_count == 2
+    assert network.report.ferries_left_out == ("渡口",)
+    assert any("渡口" in sentence.zh for sentence in network.report.sentences())
+
+
+def test_ferries_are_taken_where_that_is_set(write_osm: Callable[..., Path]) -> None:
+    """Then they are service roads of the ferry's speed, marked; those for walkers never are."""
+    walkers = FERRY | {"motor_vehicle": "no", "name": "人渡"}
+    path = write_osm(LINE, [([1, 2], {"highway": "track"}), ([2, 3], FERRY), ([1, 3], walkers)])
+    network = load_network(path, LoadSettings(ferries=True, ferry_kmh=6))
+    ferry = network.edge_marks & MARK_FERRY > 0
+    assert ferry.tolist() == [False, False, True, True]
+    assert network.edge_maxspeed_kmh[ferry].tolist() == [6, 6]
+    assert {ROAD_CLASSES[number] for number in network.edge_class[ferry]} == {"service"}
+    assert network.report.ferries_driven == ("渡口",)
+    assert any("waiting not counted" in said.en for said in network.report.sentences())
+
+
+def test_fords_on_ways_and_at_nodes_are_marked(write_osm: Callable[..., Path]) -> None:
+    """A ford is driven through and marked, only the edges that touch it; ford=no is none."""
+    places = LINE | {4: (125.03, 43.0)}
+    track = {"highway": "track"}
+    path = write_osm(places, [([1, 2], track), ([2, 3], track), ([3, 4], track | {"ford": "no"})])
+    text = path.read_text(encoding="utf-8")
+    ford = '<node id="1" version="1" lon="125.0" lat="43.0"/>'
+    assert ford in text
+    path.write_text(
+        text.replace(ford, ford.replace("/>", '><tag k="ford" v="yes"/></node>')), encoding="utf-8"
+    )
+    network = load_network(path)
+    assert (network.edge_marks & MARK_FORD > 0).tolist() == [True, True] + [False] * 4
+    assert network.report.fords == 1
+    assert any("1 fords" in sentence.en for sentence in network.report.sentences())
+
+
+@pytest.mark.parametrize(
+    ("tags", "level"),
+    [
+        ({}, 0),
+        ({"layer": "2"}, 2),
+        ({"layer": "-99"}, -5),
+        ({"bridge": "yes"}, 1),
+        ({"bridge": "no"}, 0),
+        ({"tunnel": "yes"}, -1),
+        ({"tunnel": "culvert"}, 0),
+        ({"layer": "x", "bridge": "viaduct"}, 1),
+    ],
+)
+def test_bridges_and_tunnels_are_on_other_levels(tags: dict[str, str], level: int) -> None:
+    """The layer tag, or else bridge and tunnel."""
+    assert way_level(tags) == level
