@@ -20,7 +20,7 @@ RESULTS = Path(__file__).parent / "results"
 def main() -> None:
     """Measure, print tables, and write each benchmark's rows to ``results/NAME.csv``."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("--only", choices=("planning", "roads", "engine"))
+    parser.add_argument("--only", choices=("planning", "loading", "roads", "engine"))
     parser.add_argument("--large", action="store_true", help="also a county of 1,000 zones")
     parser.add_argument(
         "--shared",
@@ -36,11 +36,12 @@ def main() -> None:
 
 
 def _benchmarks(shared: Path, *, large: bool) -> dict[str, Callable[[], Iterable[Row]]]:
-    from benchmarks import engine, planning, roads
+    from benchmarks import engine, planning, road_loading, roads
 
     cases = planning.CASES + (planning.LARGE_CASES if large else ())
     return {
         "engine": engine.run,
+        "loading": lambda: road_loading.run(shared),
         "roads": lambda: roads.run(shared),
         "planning": lambda: planning.run(cases),
     }

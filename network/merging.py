@@ -15,7 +15,7 @@ from shapely.geometry.base import BaseGeometry
 from network.build import starts_of
 from network.load_report import Gap, LoadReport
 from network.metric import LocalMetric
-from network.noding import SAME_M, node_ways
+from network.noding import SAME_M, near_extent, node_ways
 from network.osm_ways import OsmWays
 from network.problems import InputError, Problem, Text
 from network.road_layer import RoadLayer
@@ -41,6 +41,8 @@ _COLUMNS: Final = (
 
 def noded_layer(own: OsmWays, layer: RoadLayer) -> OsmWays:
     """Return the ways of a road layer that is used alone, noded and with its gaps closed."""
+    if not len(own.way_class):
+        return own
     tolerance = np.full((len(own.way_class), 2), layer.gap_tolerance_m)
     is_new = np.ones(len(own.way_class), bool)
     noded, gaps = node_ways(own, is_new, tolerance, plane_of(own.lonlat))
@@ -58,9 +60,11 @@ def merged(osm: OsmWays, own: OsmWays, layer: RoadLayer) -> OsmWays:
 
     Raises InputError (``network.layer-shifted``) when the layer lies on OSM's roads as GCJ-02.
     """
+    if not len(own.way_class):
+        return replace(osm, report=_report(osm, own, 0.0, 0.0, ()))
     metric = plane_of(own.lonlat)
-    lines = _in_plane(own, metric)
-    known = _in_plane(osm, metric)
+    lines = _in_plane(own, metric, own.lonlat)
+    known = _in_plane(osm, metric, own.lonlat)
     tree = shapely.STRtree(known)
     if not layer.datum_known:
         _refuse_shifted(own, tree, metric, layer)
@@ -132,10 +136,12 @@ def plane_of(lonlat: NDArray[np.float64]) -> LocalMetric:
     return LocalMetric(round(float(lon), 3), round(float(lat), 3))
 
 
-def _in_plane(ways: OsmWays, metric: LocalMetric) -> NDArray[np.object_]:
-    """Return each way as a line of its known points, empty where fewer than two are known."""
+def _in_plane(
+    ways: OsmWays, metric: LocalMetric, around: NDArray[np.float64]
+) -> NDArray[np.object_]:
+    """Return each way as a line of its points near others, empty where there are fewer than two."""
     owner = np.repeat(np.arange(len(ways.way_class)), np.diff(ways.way_start))
-    known = np.isfinite(ways.lonlat[:, 0])
+    known = near_extent(ways.lonlat, around)
     enough = np.bincount(owner[known], minlength=len(ways.way_class)) > 1
     kept = known & enough[owner]
     lines = np.full(len(ways.way_class), shapely.LineString(), object)

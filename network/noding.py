@@ -29,6 +29,8 @@ _MOTORWAY: Final = ROAD_CLASSES.index("motorway")
 _MOTORWAY_LEVELS: Final = 100
 #: An end this many times farther off than the line's side is still what is meant.
 _FACING: Final = 1.5
+#: Ways farther than this from all new ones are not looked at.
+_MARGIN_DEGREES: Final = 0.05
 _PAIRS_AT_ONCE: Final = 200_000
 
 
@@ -67,9 +69,9 @@ class _Sheet:
     @classmethod
     def of(cls, ways: OsmWays, is_new: NDArray[np.bool_], metric: LocalMetric) -> _Sheet:
         xy = np.full((len(ways.refs), 2), np.nan)
-        known = np.isfinite(ways.lonlat[:, 0])
-        xy[known] = metric.xy(ways.lonlat[known])
         way = np.repeat(np.arange(len(ways.way_class)), np.diff(ways.way_start))
+        known = near_extent(ways.lonlat, ways.lonlat[is_new[way]])
+        xy[known] = metric.xy(ways.lonlat[known])
         level = ways.way_level + _MOTORWAY_LEVELS * (ways.way_class == _MOTORWAY).astype(np.int64)
         inside = (way[1:] == way[:-1]) & known[1:] & known[:-1] & (xy[1:] != xy[:-1]).any(axis=1)
         first = np.flatnonzero(inside)
@@ -82,6 +84,15 @@ class _Sheet:
         way = self.way[points]
         ends: NDArray[np.bool_] = (points == start[way]) | (points == start[way + 1] - 1)
         return ends
+
+
+def near_extent(lonlat: NDArray[np.float64], others: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Return which places are within some kilometres of the extent of others; NaN is nowhere."""
+    if not len(others):
+        return np.zeros(len(lonlat), bool)
+    low, high = np.nanmin(others, axis=0) - _MARGIN_DEGREES, np.nanmax(others, axis=0)
+    near: NDArray[np.bool_] = ((lonlat > low) & (lonlat < high + _MARGIN_DEGREES)).all(axis=1)
+    return near
 
 
 class _Contacts:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 import re
+from contextlib import suppress
 from functools import lru_cache
 from typing import Any, Final
 
@@ -96,10 +97,10 @@ def way_direction(tags: Any) -> int:
 
 def way_level(tags: Any) -> int:
     """Return on which level a way runs: its layer, or 1 for bridges and -1 for tunnels."""
-    try:
-        return int(np.clip(int(tags.get("layer") or ""), -5, 5))
-    except ValueError:
-        pass
+    layer = tags.get("layer")
+    if layer is not None:
+        with suppress(ValueError):
+            return int(np.clip(int(layer), -5, 5))
     if tags.get("bridge") not in {None, "no"}:
         return 1
     return -1 if tags.get("tunnel") not in {None, "no", "culvert"} else 0

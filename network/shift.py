@@ -7,6 +7,7 @@ off, and closer than after a shift as long in any other direction.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -71,16 +72,16 @@ def find_shift(
 
 def _distances(xy: NDArray[np.float64], tree: shapely.STRtree) -> NDArray[np.float64]:
     """Return (k,) metres to the nearest line, at most ``_FAR_M``."""
-    points = shapely.points(xy)
-    found, metres = tree.query_nearest(
-        points, max_distance=_FAR_M, return_distance=True, all_matches=False
-    )
     distances = np.full(len(xy), _FAR_M)
-    distances[found[0]] = metres
+    here = np.flatnonzero(np.isfinite(xy).all(axis=1))  # the plane ends far from its middle
+    found, metres = tree.query_nearest(
+        shapely.points(xy[here]), max_distance=_FAR_M, return_distance=True, all_matches=False
+    )
+    distances[here[found[0]]] = metres
     return distances
 
 
-def roadside_points(shapes: list[BaseGeometry], metric: LocalMetric) -> NDArray[np.float64]:
+def roadside_points(shapes: Sequence[BaseGeometry], metric: LocalMetric) -> NDArray[np.float64]:
     """Return (k, 2) lon/lat of points, and of points along lines; areas say nothing of roads."""
     found = [np.empty((0, 2))]
     for shape in shapes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 from shapely.geometry import Point
@@ -15,6 +16,9 @@ from scheduling.county.model import County
 from scheduling.county.road_data import is_datum_stated, road_closures
 from scheduling.county.settings import CountySettings
 
+if TYPE_CHECKING:
+    from network.snapping import RoadIndex
+
 
 def shifted_layers(county: County, network: RoadNetwork) -> list[Problem]:
     """Find layers of unstated datum that fit the roads as GCJ-02 and not as they are."""
@@ -25,21 +29,23 @@ def shifted_layers(county: County, network: RoadNetwork) -> list[Problem]:
     asked = {
         name: found for name, found in shapes.items() if not is_datum_stated(county.settings, name)
     }
-    problems = []
+    if not asked:
+        return []
+    from network.snapping import RoadIndex
+
+    index, problems = RoadIndex(network), []
     for name, found in asked.items():
-        problem = _shifted(name, found, network)
+        problem = _shifted(name, found, index)
         if problem is not None:
             problems.append(problem)
     return problems
 
 
-def _shifted(name: str, shapes: Sequence[BaseGeometry], network: RoadNetwork) -> Problem | None:
+def _shifted(name: str, shapes: Sequence[BaseGeometry], index: RoadIndex) -> Problem | None:
     from network.shift import LEAST_POINTS, find_shift, roadside_points
-    from network.snapping import RoadIndex
 
-    index = RoadIndex(network)
-    lonlat = roadside_points(list(shapes), index.metric)
-    if len(lonlat) < LEAST_POINTS:
+    lonlat = roadside_points(shapes, index.metric)
+    if len(lonlat) < LEAST_POINTS:  # spares the index where it is not needed
         return None
     shift = find_shift(lonlat, index.tree, index.metric)
     if shift is None:

@@ -14,12 +14,12 @@ import numpy as np
 import pytest
 from rich.console import Console
 
-from benchmarks import engine, planning, roads
+from benchmarks import engine, planning, road_loading, roads
 from benchmarks.instances import PATROL_COST, half_month
 from benchmarks.memory import PeakMemory, family_megabytes
 from benchmarks.ortools_routing import solve_by_routing
 from benchmarks.table import Row, readable, show, write_csv
-from examples import SampleSize
+from examples import SampleSize, generate_county
 from optimizer import check
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -53,6 +53,17 @@ def test_roads_count_pairs_that_differ(tmp_path: Path, monkeypatch: pytest.Monke
     assert row.pairs_differing == 25
     assert row.osmnx_seconds is row.osmnx_ratio is None
     assert "skipped" in row.note
+
+
+def test_loading_is_measured_in_processes_of_its_own(tmp_path: Path) -> None:
+    """A tiny county's roads are loaded by us, from the cache and by OSMnx."""
+    assert list(road_loading.run(tmp_path)) == []
+    report = generate_county(tmp_path, size=TINY, seed=1)
+    row = road_loading.measure("tiny", tmp_path / report.county.settings.osm_file)
+    assert row.nodes > 0
+    assert row.osmnx_ratio == pytest.approx(row.osmnx_cpu_seconds / row.load_cpu_seconds)
+    assert row.cached_cpu_seconds > 0
+    assert (row.load_megabytes is None) == (row.osmnx_megabytes is None)
 
 
 def test_engine_and_routing_solve_the_same_problems() -> None:

@@ -275,6 +275,29 @@ def test_a_bridge_of_osm_is_not_joined_from_beneath(merge: Callable[..., RoadNet
     assert network.report.parts_found == 1
 
 
+def test_a_layer_without_usable_roads_adds_none(
+    draw: Callable[..., RoadNetwork], merge: Callable[..., RoadNetwork]
+) -> None:
+    """Where no class has a meaning OSM stays as it is; alone there are no roads."""
+    features: list[Feature] = [([(0, 100), (90, 100)], {"等级": "小路"})]
+    network = merge(features)
+    assert network.edge_count == 6
+    assert network.report.layer_classes_left_out == (("小路", 1),)
+    with pytest.raises(InputError) as caught:
+        draw(features)
+    assert caught.value.problems[0].code == "network.no-roads"
+
+
+def test_a_layer_on_the_other_side_of_the_earth_joins_nothing(
+    merge: Callable[..., RoadNetwork],
+) -> None:
+    """A layer of another place is read, and cut off as a part of its own."""
+    far = [(-180 / EAST, -80 / NORTH), (-180 / EAST + 900, -80 / NORTH)]
+    network = merge([(far, {})])
+    assert network.edge_count == 6
+    assert network.report.parts_found == 2
+
+
 def test_a_layer_cannot_be_merged_over_graphml(
     tmp_path: Path, layer_file: Callable[..., Path]
 ) -> None:
@@ -287,9 +310,7 @@ def test_a_layer_cannot_be_merged_over_graphml(
 
 
 @pytest.mark.shared
-def test_a_real_network_drawn_as_a_layer_loses_nothing(
-    shared_osm: Path, tmp_path: Path
-) -> None:
+def test_a_real_network_drawn_as_a_layer_loses_nothing(shared_osm: Path, tmp_path: Path) -> None:
     """A real town's roads, exported as bare lines and noded again, lose nothing."""
     import geopandas
     import shapely
