@@ -75,5 +75,8 @@ def _layer(settings: CountySettings, roads_file: Path) -> RoadLayer | None:
 
 
 def is_datum_stated(settings: CountySettings, layer: str) -> bool:
-    """Whether county.toml says the datum of a layer, so that it is not to be doubted."""
-    return layer in settings.layer_datum or "datum" in settings.model_fields_set
+    """Whether county.toml says the datum of a layer, so that it is not to be doubted.
+
+    ``datum = "wgs84"`` for the whole county does not: it stands in every new folder.
+    """
+    return layer in settings.layer_datum or settings.datum != "wgs84"

@@ -78,8 +78,12 @@ def new_county(
 
 def write_settings_and_layers(county: County, folder: Path) -> None:
     """Write ``county.toml``, ``zones.gpkg`` and ``stations.gpkg``."""
-    # The layers are written in WGS-84, whatever they were read in.
-    settings = county.settings.model_copy(update={"crs": "EPSG:4326", "datum": "wgs84"})
+    # The layers are written in WGS-84, whatever they were read in; the road layer is not written.
+    update: dict[str, object] = {"crs": "EPSG:4326", "datum": "wgs84"}
+    roads = county.settings.layer_datum.get("roads", county.settings.datum)
+    if county.settings.layer_datum or roads != "wgs84":
+        update["layer_datum"] = {"roads": roads}
+    settings = county.settings.model_copy(update=update)
     (folder / SETTINGS_FILE).write_text(settings_toml(settings), encoding="utf-8", newline="\n")
     write_layer(
         folder / "zones.gpkg",

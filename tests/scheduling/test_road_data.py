@@ -16,6 +16,7 @@ from scheduling.county import read_county
 from scheduling.county.model import County
 from scheduling.county.road_data import load_roads
 from scheduling.county.settings import CountySettings
+from scheduling.county.writer import write_settings_and_layers
 from scheduling.road_checks import partial_closures, shifted_layers
 from scheduling.roads import prepare_roads
 from tests.bad_input.small_county import make_small_county, on_grid
@@ -122,13 +123,11 @@ def shifted(county: County) -> County:
         replace(village, id=f"V{number}", geometry=shapely.Point(place))
         for number, place in enumerate(wgs84_to_gcj02(places).tolist())
     )
-    values = county.settings.model_dump(exclude_unset=True)
-    del values["datum"]
-    return replace(county, zones=zones, settings=CountySettings.model_validate(values))
+    return replace(county, zones=zones)
 
 
 def test_zones_in_gcj02_are_an_error_that_asks(folder: Path) -> None:
-    """The layer, how far it is off and what to write; silent once the datum is stated."""
+    """The layer, how far it is off and what to write; silent once its datum is stated."""
     county = shifted(read_county(folder))
     with pytest.raises(InputError, match="GCJ-02") as caught:
         prepare_roads(county, roads_file(folder, county))
@@ -137,7 +136,7 @@ def test_zones_in_gcj02_are_an_error_that_asks(folder: Path) -> None:
     assert 'layer_datum = { zones = "gcj02" }' in problem.action.zh
     network = load_roads(county.settings, roads_file(folder, county))
     values = county.settings.model_dump(exclude_unset=True)
-    for stated in ({"datum": "wgs84"}, {"layer_datum": {"zones": "wgs84"}}):
+    for stated in ({"datum": "cgcs2000"}, {"layer_datum": {"zones": "wgs84"}}):
         settings = CountySettings.model_validate(values | stated)
         assert shifted_layers(replace(county, settings=settings), network) == []
 
@@ -151,3 +150,7 @@ def test_a_single_layer_is_converted_when_asked(folder: Path) -> None:
     after = read_county(folder)
     assert after.zones[0].geometry.distance(before.zones[0].geometry) > 0.003
     assert (after.units[0].lon, after.units[0].lat) == (before.units[0].lon, before.units[0].lat)
+    write_settings_and_layers(after, folder)  # in WGS-84, and not to be converted again
+    again = read_county(folder)
+    assert again.zones[0].geometry.equals_exact(after.zones[0].geometry, 1e-9)
+    assert again.settings.layer_datum == {"roads": "wgs84"}
