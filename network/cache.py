@@ -72,28 +72,32 @@ def cache_folder() -> Path | None:
         return None
 
 
-def network_key(files: Sequence[Path], settings: object) -> str:
+def network_key(files: Sequence[Path], settings: object) -> str | None:
     """Return the name of a network: a hash of files' contents, settings and loading code.
 
-    Raises OSError when a file cannot be read.
+    None where a file or the code cannot be read; such a network is not kept.
     """
-    parts = [_code_hash(), repr(settings)]
-    for path in files:
-        with path.open("rb") as file:
-            parts.append(f"{path.name} {hashlib.file_digest(file, 'sha256').hexdigest()}")
+    try:
+        parts = [_code_hash(), repr(settings)]
+        for path in files:
+            with path.open("rb") as file:
+                parts.append(f"{path.name} {hashlib.file_digest(file, 'sha256').hexdigest()}")
+    except OSError:
+        return None
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
 @cache
 def _code_hash() -> str:
     """Return a hash of this package's source and of the libraries' versions."""
-    from importlib.metadata import version
+    from importlib.metadata import PackageNotFoundError, version
 
     digest = hashlib.sha256()
     for path in sorted(Path(__file__).parent.glob("*.py")):
         digest.update(path.read_bytes())
-    for library in ("numpy", "osmium", "pyproj", "shapely", "pyogrio"):
-        digest.update(version(library).encode())
+    for library in ("xuncha", "numpy", "osmium", "pyproj", "shapely", "pyogrio"):
+        with suppress(PackageNotFoundError):  # packed into one file, without its metadata
+            digest.update(version(library).encode())
     return digest.hexdigest()
 
 

@@ -49,11 +49,12 @@ def load_network(
     files = [path, *(files_of_layer(layer.path) if layer is not None else ())]
     told = (settings, layer and replace(layer, path=Path(layer.path.name)))
     key = network_key(files, told)
-    network = read_cached(cache, key)
-    if network is None:
-        network = _load(path, settings, layer)
-        if network_key(files, told) == key:  # else the file was being replaced meanwhile
-            write_cached(cache, key, network)
+    network = None if key is None else read_cached(cache, key)
+    if network is not None:
+        return network
+    network = _load(path, settings, layer)
+    if key is not None and network_key(files, told) == key:  # else the file has been replaced
+        write_cached(cache, key, network)
     return network
 
 

@@ -97,6 +97,7 @@ def test_other_content_settings_or_code_are_another_network(
     roads.write_bytes(roads.read_bytes() + b" ")
     keys.add(network_key([roads], LoadSettings()))
     assert len(keys) == 4
+    assert network_key([roads.with_name("gone.osm")], LoadSettings()) is None
 
 
 def test_damage_anywhere_is_noticed_and_mended(roads: Path, folder: Path) -> None:
