@@ -101,7 +101,7 @@ def _ways(path: Path, settings: LoadSettings, layer: RoadLayer | None) -> OsmWay
         raise _unknown_format(path)
     from network.osm_read import read_ways
 
-    ways = read_ways(path, settings)
+    ways = read_ways(path, settings, with_levels=layer is not None)
     if layer is None:
         return ways
     from network.merging import merged

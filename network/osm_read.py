@@ -12,7 +12,6 @@ from typing import Any, Final
 
 import numpy as np
 import osmium
-from numpy.typing import NDArray
 
 from network.load_report import LoadReport
 from network.osm_classes import FERRY_CLASS, HIGHWAY_CLASS
@@ -43,8 +42,9 @@ class _Collector:
     """Grows while the file streams by; plain arrays keep a county below 100 MB."""
 
     settings: LoadSettings
+    with_levels: bool
     refs: array[int] = field(default_factory=lambda: array("q"))
-    lonlat: list[NDArray[np.float64]] = field(default_factory=list)
+    lonlat: list[str] = field(default_factory=list)  # doubles as WKB has them, in hexadecimals
     counts: array[int] = field(default_factory=lambda: array("q"))
     way_id: array[int] = field(default_factory=lambda: array("q"))
     way_class: array[int] = field(default_factory=lambda: array("b"))
@@ -68,11 +68,9 @@ class _Collector:
     def take_way(self, way: Any, factory: Any) -> None:
         """Keep a way that is a road, or a ferry, open to the bureau."""
         tags = way.tags
-        road_class = HIGHWAY_CLASS.get(tags.get("highway"))
-        if road_class is None:  # let through by the filter as a ferry
-            road_class = FERRY_CLASS
-        else:
-            self.ways_read += 1
+        highway = tags.get("highway")
+        is_ferry = highway not in HIGHWAY_CLASS  # let through by the filter as a ferry
+        self.ways_read += not is_ferry
         if not is_road(tags, self.settings):
             return
         closure, unread = way_closure(tags, self.settings)
@@ -80,7 +78,6 @@ class _Collector:
         if closure is None:
             return
         name = tags.get("name") or tags.get("ref") or ""
-        is_ferry = tags.get("route") == "ferry"
         if is_ferry:
             self.ferries[self.settings.ferries].append(name or str(way.id))
             if not self.settings.ferries:
@@ -90,14 +87,14 @@ class _Collector:
         if is_ferry:
             forward = backward = self.settings.ferry_kmh
         self.way_id.append(way.id)
-        self.way_class.append(road_class)
+        self.way_class.append(FERRY_CLASS if is_ferry else HIGHWAY_CLASS[highway])
         self.direction.append(way_direction(tags))
         self.maxspeed.append(forward)
         self.maxspeed_back.append(backward)
         self.closure.append(self.closures.setdefault(closure, len(self.closures)))
         is_ford = tags.get("ford") not in {None, "no"}
         self.marks.append(MARK_FERRY * is_ferry | MARK_FORD * is_ford)
-        self.level.append(way_level(tags))
+        self.level.append(way_level(tags) if self.with_levels else 0)
         self.name.append(self.names.setdefault(name, len(self.names)))
 
     def take_relation(self, relation: Any) -> None:
@@ -117,7 +114,7 @@ class _Collector:
         closure = np.asarray(self.closure, np.int16)
         return OsmWays(
             refs=np.asarray(self.refs, np.int64),
-            lonlat=np.concatenate(self.lonlat) if self.lonlat else np.empty((0, 2)),
+            lonlat=np.frombuffer(bytes.fromhex("".join(self.lonlat)), np.float64).reshape(-1, 2),
             way_start=way_start.astype(np.int64),
             way_id=np.asarray(self.way_id, np.int64),
             way_class=np.asarray(self.way_class, np.int8),
@@ -151,7 +148,7 @@ def _append_points(found: _Collector, way: Any, factory: Any) -> int:
     nodes = way.nodes
     count = len(nodes)
     found.refs.extend(map(_REF, map(nodes.__getitem__, range(count))))
-    found.lonlat.append(_coordinates(factory, way, count))
+    found.lonlat.append(_coordinates(factory, way))
     return count
 
 
@@ -181,13 +178,14 @@ def unreadable(path: Path, error: Exception) -> InputError:
     )
 
 
-def read_ways(path: Path, settings: LoadSettings) -> OsmWays:
+def read_ways(path: Path, settings: LoadSettings, *, with_levels: bool = False) -> OsmWays:
     """Read all drivable ways of ``path``, with turn restrictions, fords and ferries.
 
+    Levels are all zero unless asked for: it takes time, and OSM's ways know their crossings.
     Raises InputError (``network.unreadable-osm``) when the file cannot be read to its end.
     """
     try:
-        return _with_late_nodes(path, _collect(path, settings))
+        return _with_late_nodes(path, _collect(path, _Collector(settings, with_levels)))
     except READ_ERRORS as error:
         raise unreadable(path, error) from error
 
@@ -212,8 +210,7 @@ def _wanted_things(path: Path) -> Iterator[Any]:
     return iter(processor)
 
 
-def _collect(path: Path, settings: LoadSettings) -> OsmWays:
-    found = _Collector(settings)
+def _collect(path: Path, found: _Collector) -> OsmWays:
     factory = osmium.geom.WKBFactory()
     for thing in _wanted_things(path):
         if thing.is_way():
@@ -221,19 +218,18 @@ def _collect(path: Path, settings: LoadSettings) -> OsmWays:
         elif thing.is_node():
             if thing.tags.get("ford") != "no":
                 found.fords.append(thing.id)
-        elif thing.is_relation() and settings.turn_restrictions:
+        elif thing.is_relation() and found.settings.turn_restrictions:
             found.take_relation(thing)
     return found.finish(path.name)
 
 
-def _coordinates(factory: Any, way: Any, count: int) -> NDArray[np.float64]:
-    """Return (count, 2) lon/lat; one WKB string is several times faster than node by node."""
+def _coordinates(factory: Any, way: Any) -> str:
+    """Return lon/lat of all points; one WKB string is several times faster than node by node."""
     try:
-        wkb = factory.create_linestring(way.nodes, osmium.geom.ALL)
+        wkb: str = factory.create_linestring(way.nodes, osmium.geom.ALL)
     except (osmium.InvalidLocationError, RuntimeError):
-        points = [_location(node) for node in way.nodes]
-        return np.array(points, np.float64).reshape(count, 2)
-    return np.frombuffer(bytes.fromhex(wkb[_WKB_HEADER_HEX:]), np.float64).reshape(count, 2)
+        return np.array([_location(node) for node in way.nodes], np.float64).tobytes().hex()
+    return wkb[_WKB_HEADER_HEX:]
 
 
 def _location(node: Any) -> tuple[float, float]:

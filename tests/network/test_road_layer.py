@@ -319,7 +319,7 @@ def test_a_real_network_drawn_as_a_layer_loses_nothing(shared_osm: Path, tmp_pat
     from network.osm_read import read_ways
 
     source = shared_osm / "guixi-jiangxi.osm"
-    ways = read_ways(source, LoadSettings())
+    ways = read_ways(source, LoadSettings(), with_levels=True)
     spans = zip(ways.way_start[:-1].tolist(), ways.way_start[1:].tolist(), strict=True)
     frame = geopandas.GeoDataFrame(
         {
