@@ -12,11 +12,13 @@ from math import inf
 import numpy as np
 from numpy.typing import NDArray
 
-from optimizer.need_pricing import MEMORY
-
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
+#: The gain of an arc that must not be used; a value below every route's.
+NOTHING = -(1 << 60)
+#: Tasks that a node remembers, if not told otherwise.
+MEMORY = 8
 #: At most so many units of the first resource, and levels of the second.
 UNITS, LEVELS = 1 << 15, 16
 
@@ -27,7 +29,7 @@ class RouteGraph:
 
     ``spend`` (m + 1, m + 1) holds what is spent at the head too, ``inside`` (m + 1) at most that
     share of it; ``task`` (m + 1), -1 at the depot; ``use`` (m + 1) of the second resource, at most
-    ``room``. ``near`` (m + 1, MEMORY): tasks each node remembers; ``bit`` (m + 1, n) their bits.
+    ``room``. ``near`` (m + 1, K): tasks each node remembers; ``bit`` (m + 1, n) their bits.
     """
 
     spend: NDArray[np.int32]
@@ -44,6 +46,11 @@ class RouteGraph:
         """How many tasks there are."""
         return int(self.bit.shape[1])
 
+    @property
+    def memory(self) -> int:
+        """How many tasks a node remembers."""
+        return int(self.near.shape[1])
+
     def reversed(self) -> RouteGraph:
         """Return the graph whose routes are this one's driven backwards."""
         turned = self.spend.T - self.inside[:, None] + self.inside[None, :]
@@ -54,18 +61,26 @@ class RouteGraph:
 
 
 def route_graph(
-    spend: Floats, inside: Floats, task: Ints, limit: float, second: tuple[Floats, float]
+    spend: Floats,
+    inside: Floats,
+    task: Ints,
+    limit: float,
+    second: tuple[Floats, float],
+    apart: Floats | None = None,
+    memory: int = MEMORY,
 ) -> RouteGraph:
     """Round down to units; ``second`` is what each node uses of another resource, and its limit.
 
-    ``spend`` (m + 1, m + 1) may hold inf; ``limit`` is finite.
+    ``spend`` (m + 1, m + 1) may hold inf; ``limit`` is finite. ``apart`` (m + 1, m + 1) says which
+    nodes are near each other, where that is not what is spent between them; each remembers
+    ``memory`` tasks.
     """
     unit = 1.0 if _whole(spend) and limit <= UNITS else limit / (UNITS - 1) or 1.0
     use, room = _levels(*second)
     most = int(np.floor(limit / unit + 1e-9))
     units = np.floor(np.minimum(spend / unit, most + 1) + 1e-9)
     within = np.floor(np.minimum(inside / unit, units.min(axis=0)) + 1e-9)
-    near, bit = _memories(spend, task)
+    near, bit = _memories(spend if apart is None else apart, task, memory)
     return RouteGraph(
         units.astype(np.int32), within.astype(np.int32), task, use, most, room, near, bit
     )
@@ -86,17 +101,18 @@ def _levels(use: Floats, limit: float) -> tuple[Ints, int]:
     return np.floor(use / unit + 1e-9).astype(np.int64), int(np.floor(limit / unit + 1e-9))
 
 
-def _memories(spend: Floats, task: Ints) -> tuple[Ints, Ints]:
+def _memories(spend: Floats, task: Ints, memory: int) -> tuple[Ints, Ints]:
     """Return for each node the tasks nearest to it, nearest first, and their bits."""
     size, tasks = len(task), int(task.max(initial=-1)) + 1
+    memory = max(1, min(memory, tasks - 1))
     close = np.full((size, tasks), inf)
     both = np.minimum(spend, spend.T)
     for node in range(1, size):
         close[:, task[node]] = np.minimum(close[:, task[node]], both[:, node])
     close[np.arange(1, size), task[1:]] = inf
-    near = np.full((size, MEMORY), 0, np.int64)
+    near = np.zeros((size, memory), np.int64)
     bit = np.zeros((size, tasks), np.int64)
-    order = np.argsort(close, axis=1, kind="stable")[:, :MEMORY]
+    order = np.argsort(close, axis=1, kind="stable")[:, :memory]
     for node in range(1, size):
         for rank, other in enumerate(order[node]):
             if other != task[node]:

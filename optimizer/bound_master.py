@@ -64,6 +64,13 @@ class Master:
         self._variables[key] = self._variable(key)
         return True
 
+    def drop_repeats(self) -> None:
+        """Forget the columns that visit a task twice."""
+        for key in [k for k in self._columns if any(entry > 1.0 for _, entry in k[1])]:
+            if not self._columns[key]:
+                del self._columns[key]
+        self._begin()
+
     def solve(self) -> tuple[float, Floats]:
         """Return the least cost and the rows' duals. Raises ArithmeticError when there is none."""
         result = self._once()

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from optimizer.bound_graph import Ints, RouteGraph
-from optimizer.need_pricing import MEMORY, NOTHING
+from optimizer.bound_graph import NOTHING, Ints, RouteGraph
 
 #: A label's fields: node, spent, value, used, memory, parent, following; and a cell's.
 LABEL_FIELDS = (np.int32, np.int32, np.int64, np.int32, np.int32, np.int32, np.int32)
@@ -48,19 +47,26 @@ class Values:
 class Pricing:
     """Prices routes of one graph; keeps its memory between calls."""
 
-    def __init__(self, graph: RouteGraph, *, labels: int | None = None) -> None:
+    def __init__(
+        self, graph: RouteGraph, *, labels: int | None = None, like: Pricing | None = None
+    ) -> None:
+        """Make room for so many ``labels``, or use that of another pricing."""
         self.graph, self._back = graph, graph.reversed()
         size = len(graph.task)
         self._width = graph.limit // STEPS + 1
         steps = graph.limit // self._width + 1
-        self._most = np.zeros((size, graph.room + 1, 1 << MEMORY), np.int64)
-        self._since = np.zeros((size, 1 << MEMORY), np.int32)
+        self._most = np.zeros((size, graph.room + 1, 1 << graph.memory), np.int64)
+        self._since = np.zeros((size, 1 << graph.memory), np.int32)
         self._reach = [np.zeros((size, steps), np.int64) for _ in range(2)]
-        self._labels = tuple(np.zeros(labels or LABELS, kind) for kind in LABEL_FIELDS)
+        if like is None:
+            self._labels = tuple(np.zeros(labels or LABELS, kind) for kind in LABEL_FIELDS)
+        else:
+            self._labels = like._labels
         self._queues = tuple(np.zeros(graph.limit + 1, np.int32) for _ in range(2))
         shape = (SECOND_CELLS + SPARE, size, 1 << SOME_MEMORY)
         self._cells = tuple(np.zeros(shape, kind) for kind in CELL_FIELDS)
         self._ends = np.zeros(size, np.int32)
+        self._ceiling = -NOTHING >> 1
         self._open = np.full((size, 1), -NOTHING >> 1, np.int64)
         self._all = np.tile(np.arange(1, size), (size, 1))
 
@@ -69,7 +75,7 @@ class Pricing:
         score = np.where(values.gain == NOTHING, -np.inf, values.gain - rate * self.graph.spend)
         count = min(AHEAD, len(score) - 1)
         best = np.argpartition(-score[:, 1:], count - 1, axis=1)[:, :count] + 1
-        self._sweep(self.graph, values, GUESS_CELLS, MEMORY, None, NOTHING, best)
+        self._sweep(self.graph, values, GUESS_CELLS, self.graph.memory, None, NOTHING, best)
         return self._cell_routes(values)
 
     def prove(self, values: Values, enough: int) -> tuple[bool, Found]:
@@ -81,8 +87,29 @@ class Pricing:
         turned = values.reversed()
         bound = self._sweep(self._back, turned, FIRST_CELLS, 0, self._open, enough, self._all)
         bound = self._sweep(self.graph, values, SECOND_CELLS, SOME_MEMORY, bound, enough, self._all)
+        self._ceiling = self._most_reached(values, bound)
         complete = self._label(self._back, turned, bound, enough)
         return complete, [(v, r[::-1]) for v, r in self._label_routes(turned) if v > enough]
+
+    def most(self, values: Values, known: int) -> tuple[int, Found]:
+        """Return a proven most that any route gains, at least ``known``, and routes gaining more.
+
+        Exact unless the labels run out: then it is what the passes before showed.
+        """
+        complete, found = self.prove(values, known)
+        if complete:
+            return max([known, *(gain for gain, _ in found)]), found
+        return max(known, self._ceiling), found
+
+    def _most_reached(self, values: Values, reach: Ints) -> int:
+        """Return what no route gains more than, by a forward pass's ``reach``."""
+        if reach.shape[1] == 1:
+            return int(reach[0, 0])
+        home = values.gain[1:, 0]
+        left = (self.graph.limit - self.graph.spend[1:, 0]) // self._width
+        before = np.where(left >= 0, reach[np.arange(1, len(reach)), left], NOTHING)
+        ended = np.where((home == NOTHING) | (before == NOTHING), NOTHING, before + home)
+        return int((ended + np.where(ended == NOTHING, 0, values.worth[1:])).max(initial=NOTHING))
 
     def _limits(self, bound: Ints) -> tuple[Ints, int]:
         """Return a bound on what is to come, and the units of one of its steps."""

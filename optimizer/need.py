@@ -160,8 +160,9 @@ def need_graph(problem: PeriodicProblem, counts: NDArray[np.int64]) -> RouteGrap
     if longest < inf:
         return route_graph(_shortest(legs, task), inside, task, longest, (load, capacity))
     if capacity < inf:
-        legs = np.where(np.isfinite(_shortest(legs, task)), load[None, :], inf)
-        return route_graph(legs, load, task, capacity, (np.zeros(len(task)), inf))
+        apart = _shortest(legs, task)
+        loads = np.where(np.isfinite(apart), load[None, :], inf)
+        return route_graph(loads, load, task, capacity, (np.zeros(len(task)), inf), apart)
     return None
 
 

@@ -15,10 +15,9 @@ from math import ceil
 
 import numpy as np
 
-from optimizer.bound_graph import Ints, RouteGraph
+from optimizer.bound_graph import NOTHING, Ints, RouteGraph
 from optimizer.bound_master import Floats, Master
 from optimizer.bound_pricing import Found, Pricing, Values
-from optimizer.need_pricing import NOTHING
 
 #: Duals are floored to this fraction.
 SCALE = 10**7

@@ -10,14 +10,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from optimizer.bound_graph import NOTHING
 from optimizer.engine.compiled import kernel
 
 # mypy: disable-error-code="no-untyped-def, no-untyped-call, misc, call-arg"
-
-#: The gain of an arc that must not be used; a value below every route's.
-NOTHING = -(1 << 60)
-#: Bits of a node's memory.
-MEMORY = 8
 
 
 @kernel
@@ -47,8 +43,11 @@ def price_patrols(
         while label >= 0:
             here, memory, value = nodes[label], memories[label], values[label]
             if label == 0 or settle(here, memory, value, used[label], most):
-                final = value + gain[here, 0]
-                if here and (ends[here] < 0 or final > values[ends[here]] + gain[here, 0]):
+                if (
+                    here > 0
+                    and gain[here, 0] != NOTHING
+                    and (ends[here] < 0 or value > values[ends[here]])
+                ):
                     ends[here] = label
                 for there in range(1, len(spend)):
                     if gain[here, there] == NOTHING or memory & bit[here, task[there]]:
@@ -82,7 +81,7 @@ def price_patrols(
 def recall(memory, here, there, task, near, bit):
     """Return what is remembered at ``there``, coming from ``here`` with a memory."""
     mind = bit[there, task[here]] if here > 0 else 0
-    for b in range(MEMORY):
+    for b in range(near.shape[1]):
         if memory >> b & 1:
             mind |= bit[there, near[here, b]]
     return mind
@@ -97,7 +96,7 @@ def settle(here, memory, value, load, most):
     for less in range(load + 1):
         if most[here, less, memory] >= value:
             return False
-    free = ((1 << MEMORY) - 1) & ~memory
+    free = (most.shape[2] - 1) & ~memory
     more = free
     while True:
         most[here, load, memory | more] = max(most[here, load, memory | more], value)
@@ -149,8 +148,8 @@ def sweep_patrols(
                     since[here, slot] = now
                 place = (now - inside[here]) // pace
                 reach[here, place] = max(reach[here, place], value - worth[here])
-                if value + gain[here, 0] > best[here]:
-                    best[here] = value + gain[here, 0]
+                if value > best[here] and gain[here, 0] != NOTHING:
+                    best[here] = value
                     ends[here] = (step * size + here) * slots + slot
             for choice in range(ahead.shape[1]):
                 there = ahead[here, choice]
