@@ -94,6 +94,8 @@ def _directed_edges(
 
 def _ways(path: Path, settings: LoadSettings, layer: RoadLayer | None) -> OsmWays:
     if _is_layer(path) and layer is not None:
+        if layer.path != path:
+            raise _not_to_be_merged(path)
         from network.merging import noded_layer
 
         return noded_layer(read_road_layer(layer), layer)
@@ -167,11 +169,11 @@ def _not_to_be_merged(path: Path) -> InputError:
     return InputError(
         [
             Problem(
-                code="network.layer-over-graphml",
+                code="network.layer-needs-osm",
                 file=str(path),
                 cause=Text(
-                    "自有道路图层不能并入 GraphML 路网",
-                    "a road layer cannot be merged over a GraphML graph",
+                    "自有道路图层只能并入 OSM 数据",
+                    "a road layer can only be merged over OSM data",
                 ),
                 action=Text(
                     "改用 .osm.pbf 路网，或仅使用道路图层（osm_file 写图层文件名）",

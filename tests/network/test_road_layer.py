@@ -298,15 +298,16 @@ def test_a_layer_on_the_other_side_of_the_earth_joins_nothing(
     assert network.report.parts_found == 2
 
 
-def test_a_layer_cannot_be_merged_over_graphml(
-    tmp_path: Path, layer_file: Callable[..., Path]
+@pytest.mark.parametrize("name", ["roads.graphml", "roads.geojson"])
+def test_a_layer_is_merged_over_osm_only(
+    name: str, tmp_path: Path, layer_file: Callable[..., Path]
 ) -> None:
-    """OSMnx graphs know nothing of bridges and crossings: the user is told what to use."""
-    graph = tmp_path / "roads.graphml"
-    graph.write_text("<graphml/>")
+    """OSMnx graphs and other layers know nothing of crossings: the user is told what to use."""
+    other = tmp_path / name
+    other.write_text("<graphml/>")
     with pytest.raises(InputError) as caught:
-        load_network(graph, layer=RoadLayer(layer_file([]), "等级"))
-    assert caught.value.problems[0].code == "network.layer-over-graphml"
+        load_network(other, layer=RoadLayer(layer_file([]), "等级"))
+    assert caught.value.problems[0].code == "network.layer-needs-osm"
 
 
 @pytest.mark.shared
