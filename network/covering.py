@@ -50,6 +50,16 @@ class CoveringProblem:
         nearest[:, : order.shape[1]] = order
         return nearest
 
+    @cached_property
+    def around(self) -> NDArray[np.uint64]:
+        """What is seen from each place and on the ways from and to the nearest ones (p, w)."""
+        places = np.arange(len(self.metres))
+        shown = self.seen[places, places]
+        for near in self.near.T:
+            other = np.where(near < 0, places, near)
+            shown = shown | self.seen[places, other] | self.seen[other, places]
+        return np.ascontiguousarray(shown)
+
 
 @dataclass(frozen=True)
 class Tour:
@@ -97,7 +107,7 @@ def covering_way(problem: CoveringProblem, circuit: Tour, start: int, end: int) 
 def _searched(problem: CoveringProblem, start: NDArray[np.int64], *, is_circuit: bool) -> Tour:
     rounds = _ROUNDS if is_circuit else _THROUGH_ROUNDS
     draws = np.random.default_rng(_SEED).random(8192 + len(problem.metres))
-    arrays = (problem.metres, problem.seen, problem.needed)
+    arrays = (problem.metres, problem.seen, problem.around, problem.needed)
     stops = search(start, is_circuit, *arrays, problem.must, problem.near, rounds, draws)
     metres = length(stops, len(stops), is_circuit, problem.metres)
     seen = seen_count(stops, len(stops), is_circuit, problem.seen)

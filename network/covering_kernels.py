@@ -117,12 +117,57 @@ def copy(source: Stops, size: int, target: Stops) -> None:
 
 
 @kernel
-def shows_more(seen: Words, stop: int, now: Words) -> bool:
-    """Return whether a place shows anything that is not seen yet."""
+def shows_more(around: Words, stop: int, now: Words) -> bool:
+    """Return whether a place, or the way to it, may show anything that is not seen yet."""
     fresh = np.uint64(0)
     for number in range(len(now)):
-        fresh |= seen[stop, stop, number] & ~now[number]
+        fresh |= around[stop, number] & ~now[number]
     return bool(fresh != 0)
+
+
+@kernel
+def insert_way(
+    tour: Stops,
+    size: int,
+    closed: bool,
+    metres: Metres,
+    seen: Words,
+    around: Words,
+    near: Stops,
+    rest: Words,
+    now: Words,
+) -> int:
+    """Insert the way between two neighbours that shows most for its length; return the size.
+
+    For what is seen from no place alone but on the way between two. ``rest`` is what the tour
+    shows without each of its legs, ``now`` what it shows whole.
+    """
+    if size + 2 > len(tour):
+        return size
+    best_worth, best_leg, best_a, best_b = 0.0, -1, -1, -1
+    so_far, all_but = count(now), np.zeros(len(now), np.uint64)
+    for start in range(len(metres)):
+        if not shows_more(around, start, now):
+            continue
+        for turned in range(2 * near.shape[1]):
+            first, second = start, near[start, turned // 2]
+            if second < 0:
+                break
+            if turned % 2:
+                first, second = second, first
+            for leg in range(size if closed else size - 1):
+                a, b = tour[leg], tour[leg + 1 if leg + 1 < size else 0]
+                more = metres[a, first] + metres[first, second] + metres[second, b] - metres[a, b]
+                for word in range(len(now)):
+                    all_but[word] = rest[leg, word] | seen[a, first, word]
+                gain = count_by_way_of(all_but, seen, first, second, b) - so_far
+                if gain / (max(more, 0.0) + _WORTH_M) > best_worth:
+                    best_worth = gain / (max(more, 0.0) + _WORTH_M)
+                    best_leg, best_a, best_b = leg, first, second
+    if best_leg >= 0:
+        size = insert(tour, size, best_leg + 1, best_a)
+        size = insert(tour, size, best_leg + 2, best_b)
+    return size
 
 
 @kernel
@@ -132,12 +177,15 @@ def grow(
     closed: bool,
     metres: Metres,
     seen: Words,
+    around: Words,
+    near: Stops,
     needed: int,
     noise: NDArray[np.float64],
 ) -> int:
     """Insert stops until enough is seen, each time what shows most for its way; return the size.
 
-    What is shown beyond the need counts nothing; ``noise`` (one factor a stop) varies the worth.
+    ``around`` is what each place may show, ways from and to the next places included. What is
+    shown beyond the need counts nothing; ``noise`` (one factor a stop) varies the worth.
     """
     now = np.zeros(seen.shape[2], np.uint64)
     rest = np.zeros((len(tour), seen.shape[2]), np.uint64)
@@ -151,7 +199,7 @@ def grow(
             show(tour, size, closed, seen, leg, 1, rest[leg])
         best, best_leg, best_worth = -1, 0, 0.0
         for stop in range(len(metres)):
-            if not shows_more(seen, stop, now):
+            if not shows_more(around, stop, now):
                 continue
             leg, least = 0, np.inf
             for at in range(legs):
@@ -165,8 +213,12 @@ def grow(
             if worth > best_worth:
                 best, best_leg, best_worth = stop, leg, worth
         if best < 0:
-            break
-        size = insert(tour, size, best_leg + 1, best)
+            grown = insert_way(tour, size, closed, metres, seen, around, near, rest, now)
+            if grown == size:
+                break
+            size = grown
+        else:
+            size = insert(tour, size, best_leg + 1, best)
     return size
 
 
@@ -284,6 +336,7 @@ def search(
     closed: bool,
     metres: Metres,
     seen: Words,
+    around: Words,
     needed: int,
     must: NDArray[np.bool_],
     near: Stops,
@@ -300,7 +353,7 @@ def search(
     now, best = np.empty(room, np.int64), np.empty(room, np.int64)
     trial, noise = np.empty(room, np.int64), np.ones(points)
     copy(start, size, now)
-    size = grow(now, size, closed, metres, seen, needed, noise)
+    size = grow(now, size, closed, metres, seen, around, near, needed, noise)
     size = improve(now, size, closed, metres, seen, needed, must, near)
     best_size, best_m = size, length(now, size, closed, metres)
     copy(now, size, best)
@@ -310,7 +363,7 @@ def search(
         trial_size = ruin(trial, size, closed, must, draws[at : at + 11])
         for stop in range(points):
             noise[stop] = 0.6 + 0.8 * draws[at + 11 + stop]
-        trial_size = grow(trial, trial_size, closed, metres, seen, needed, noise)
+        trial_size = grow(trial, trial_size, closed, metres, seen, around, near, needed, noise)
         if seen_count(trial, trial_size, closed, seen) < needed:
             continue
         trial_size = improve(trial, trial_size, closed, metres, seen, needed, must, near)
