@@ -49,8 +49,8 @@ CLOSE = 1e-6
 class CostBound:
     """No solution costs less than ``lower``.
 
-    ``method``: "impossible", "legs" (each visit's cheapest ones) or "columns", after so many ``rounds`` of the
-    linear programme and ``seconds``. ``converged``: more time would not help.
+    ``method``: "impossible", "legs" (each visit's cheapest ones) or "columns", after so many
+    ``rounds`` of the linear programme and ``seconds``. ``converged``: more time would not help.
     """
 
     lower: float

@@ -27,6 +27,8 @@ DEAR = 5.0
 INERTIA = 0.6
 #: A proof is tried when no better patrol than this is found, or it would be the best to be had.
 NEARLY, NEAR = 1.001, 1.02
+#: Proofs tried, times the nodes: a large problem's take seconds each.
+PROOFS = 5000
 #: Rounds until a lesser proof is tried when the labels ran out.
 PATIENCE = 5
 
@@ -96,6 +98,7 @@ class _Generation:
             self.master.add([(task, 1.0)], DEAR, stays=True)
         self.duals = _first_duals(graph)
         self.next_try, self.ceiling = 0, self.known
+        self.proofs = PROOFS // len(graph.task)
 
     def run(self, effort: Effort) -> ColumnProof:
         """Generate columns until nothing more can be proven."""
@@ -126,7 +129,9 @@ class _Generation:
         hope = min(ceil(value - 1e-9), self.known)
         ripe = top <= NEARLY * SCALE or (target >= hope and top <= NEAR * SCALE)
         target = min(target, self.ceiling)
-        if target > self.proof.lower and ripe and number >= self.next_try:
+        ready = number >= self.next_try and self.proofs > 0
+        if target > self.proof.lower and ripe and ready:
+            self.proofs -= 1
             complete, better = self.pricing.prove(values, _enough(total, target - 1))
             if complete and not better:
                 self.proof = ColumnProof(target, tuple(worth.tolist()))

@@ -112,9 +112,9 @@ class TemplateMaker:
             routes = self._routes(owed, classes, _Layout(days, len(owed) * days))
         dropped = sum(n for _, n in owed) - sum(len(route.stops) for route in routes)
         bound = self._bound(owed, classes, len(routes) if not dropped else None)
-        if not dropped and bound < len(routes) and days > 1 and bound <= _FEW_PATROLS:
-            fewer = self._routes(owed, classes, _Layout(bound, bound))
-            routes = fewer or routes
+        if not dropped and bound < len(routes):
+            layout = _Layout(bound if bound <= _FEW_PATROLS else days, bound)
+            routes = self._routes(owed, classes, layout) or routes
         return Template(routes, bound, dropped)
 
     def _routes(
@@ -175,26 +175,29 @@ class TemplateMaker:
         """Return the proven least number of patrols, valid in every one of the day classes."""
         if not owed:
             return 0
-        work = self.work
-        travel = work.travel[list(classes)].min(axis=0)[None].astype(float)
-        tasks = tuple(
-            Task(
-                tuple(
-                    Mode(m.entry, m.exit, (float(min(m.inside_seconds[c] for c in classes)),))
-                    for m in work.modes[zone]
-                ),
-                (Pattern(1),),
-            )
-            for zone, _ in owed
-        )
-        cap = float(max(work.cap_seconds[c] for c in classes))
-        fleet = Fleet(0, 0, len(owed), max_duration=cap)
-        problem = PeriodicProblem(travel, travel, (0,), tasks, (fleet,))
+        problem = need_problem(self.work, [zone for zone, _ in owed], classes)
         return patrol_need(problem, [n for _, n in owed], known=known).lower
 
     def _seed(self, *parts: object) -> int:
         digest = sha256(repr((self.seed, self.work.unit, *parts)).encode()).digest()
         return int.from_bytes(digest[:4])
+
+
+def need_problem(work: UnitWork, zones: Sequence[int], classes: Sequence[int]) -> PeriodicProblem:
+    """Return zones as tasks, each as quick as in any of the day classes: a bound holds in all."""
+    travel = work.travel[list(classes)].min(axis=0)[None].astype(float)
+    tasks = tuple(
+        Task(
+            tuple(
+                Mode(m.entry, m.exit, (float(min(m.inside_seconds[c] for c in classes)),))
+                for m in work.modes[zone]
+            ),
+            (Pattern(1),),
+        )
+        for zone in zones
+    )
+    cap = float(max(work.cap_seconds[c] for c in classes))
+    return PeriodicProblem(travel, travel, (0,), tasks, (Fleet(0, 0, len(zones), cap),))
 
 
 def _patterns(count: int, days: int) -> tuple[Pattern, ...]:
