@@ -47,7 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     works = [] if chosen.tables else _works(chosen, paths, version, results)
     interrupted, failures = False, 0
     try:
-        if any(work.make is measure for work in works):
+        if any(work.make is not measure_peer for work in works):
             warm_up()  # compiled once here, loaded from the cache by the runs
         failures = work_off(works, chosen.side_by_side)
     except KeyboardInterrupt:
@@ -143,12 +143,15 @@ def _works(
             for bound in read_rows(Bound, bounds)
             if bound.seconds >= chosen.bounds
         }
-        wanted = [Job(path, 0, chosen.bounds, version) for path in paths]
+        wanted = [Job(path, 0, chosen.bounds, version, clock=chosen.clock) for path in paths]
         bound_jobs = [job for job in wanted if job.instance_key not in known]
     return [
         *(Work(_label(job), measure, job, _keeper(results)) for job in open_ours),
         *(Work(_label(job), measure_peer, job, _keeper(peers)) for job in open_theirs),
-        *(Work(_label(job), compute_bound, job, _keeper(bounds)) for job in bound_jobs),
+        *(
+            Work(f"{'/'.join(job.instance_key)} bound", compute_bound, job, _keeper(bounds))
+            for job in bound_jobs
+        ),
     ]
 
 
@@ -166,7 +169,7 @@ def _keeper(path: Path) -> Callable[[Run | Bound], str]:
 
     def keep(row: Run | Bound) -> str:
         append_row(row, path)
-        return row.summary if isinstance(row, Run) else f"at least {row.lower}"
+        return row.summary
 
     return keep
 
