@@ -109,8 +109,9 @@ def test_more_tasks_than_bits_in_a_word_are_priced_too():
 
 
 @pytest.mark.skipif(numba.config.DISABLE_JIT, reason="minutes without compiled pricing")
-def test_a_certificate_holds_for_its_problem_only():
+def test_a_certificate_holds_for_its_problem_only(monkeypatch):
     """It verifies where it was made; not for one patrol more, nor for longer shifts."""
+    monkeypatch.setattr(bound_pricing, "LABELS", 1 << 18)
     problem = scattered(40, 0)
     bound = patrol_need(problem, (1,) * 40, known=4)
     assert bound.certificate is not None
