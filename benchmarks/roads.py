@@ -1,13 +1,16 @@
 """Road networks: loading held against OSMnx, travel times held against networkx.
 
+``python -m benchmarks.roads`` measures the figures of the roads on the Heidelberg extract.
+
 Both are given the same roads: OSMnx an XML file of just the ways that we drive on, networkx the
 very edges and seconds that our own Dijkstra runs on.
 """
 
 from __future__ import annotations
 
+import argparse
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
@@ -15,8 +18,10 @@ from time import perf_counter
 import networkx as nx
 import numpy as np
 from numpy.typing import NDArray
+from rich.console import Console
 
-from benchmarks.table import Row
+from benchmarks import roads_inspection, roads_travel
+from benchmarks.table import WIDTH, Row, show, write_csv
 from examples import SampleSize, generate_county, sample_county
 from network import (
     ROAD_CLASSES,
@@ -31,6 +36,9 @@ from network.travel import whole_seconds
 
 #: Beyond so many directed edges OSMnx is not waited for.
 OSMNX_MOST_EDGES = 200_000
+ROOT = Path(__file__).resolve().parents[1]
+RESULTS = Path(__file__).parent / "results"
+_ROWS_SIDE_BY_SIDE = 4
 _SPEEDS = SpeedTable(tuple((name, 60.0 - 5.0 * rank) for rank, name in enumerate(ROAD_CLASSES)))
 
 
@@ -137,3 +145,37 @@ def _networkx(
         length = nx.single_source_dijkstra_path_length(graph, place)
         found[row] = [length.get(other, np.inf) for other in places]
     return whole_seconds(found), perf_counter() - clock
+
+
+def main() -> None:
+    """Measure loading, travel and inspection tasks; print tables and write them as CSV."""
+    from benchmarks import road_loading  # which itself needs this module
+
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.roads", description=main.__doc__)
+    parser.add_argument("--shared", type=Path, default=ROOT.parent / "shared")
+    parser.add_argument("--only", choices=("loading", "travel", "inspection", "circuits"))
+    chosen = parser.parse_args()
+    extract = chosen.shared / "data" / "osm" / "heidelberg-odenwald.osm.pbf"
+    if not extract.exists():
+        parser.error(f"{extract} is missing")
+    network = load_network(extract)
+    seconds = edge_seconds(network, _SPEEDS)
+    benchmarks: dict[str, Callable[[], Iterable[Row]]] = {
+        "loading": lambda: road_loading.run(chosen.shared),
+        "travel": lambda: roads_travel.run(network, seconds),
+        "inspection": lambda: roads_inspection.run(network),
+        "circuits": lambda: roads_inspection.run_exact(network),
+    }
+    console = Console(width=WIDTH)
+    for name, run_one in benchmarks.items():
+        if chosen.only in {None, name}:
+            rows: list[Row] = []
+            for row in run_one():
+                rows.append(row)
+                write_csv(rows, RESULTS / f"network_{name}.csv")
+            for start in range(0, len(rows), _ROWS_SIDE_BY_SIDE):
+                show(name, rows[start : start + _ROWS_SIDE_BY_SIDE], console)
+
+
+if __name__ == "__main__":
+    main()

@@ -380,32 +380,39 @@ def search(
 @kernel
 def masks_along(
     sources: Stops,
-    order: Stops,
     before: Stops,
     arc: Stops,
     arc_shows: Words,
     point_shows: Words,
-    points: Stops,
     found: Words,
 ) -> None:
-    """Write into ``found`` (p, p, w) what is seen on the shortest way between points.
+    """Write into ``found`` (p, p, w) what is seen on the shortest way from each source to each.
 
-    For row r, ``order[r]`` are nodes by rising distance from ``sources[r]``, ``before[r]`` and
-    ``arc[r]`` the node and the arc by which each is reached (-1 where there is none).
+    For row r, ``before[r]`` and ``arc[r]`` are the node and the arc by which each node is reached
+    from ``sources[r]`` (-1 where there is none).
     """
-    words = arc_shows.shape[1]
-    shows = np.zeros((before.shape[1], words), np.uint64)
+    nodes, words = before.shape[1], arc_shows.shape[1]
+    shows = np.zeros((nodes, words), np.uint64)
+    done_for = np.full(nodes, -1)
+    climbed = np.empty(nodes, np.int64)
     for row in range(len(sources)):
-        for rank in range(order.shape[1]):
-            node = order[row, rank]
-            previous, by = before[row, node], arc[row, node]
+        for word in range(words):
+            shows[sources[row], word] = point_shows[row, word]
+        done_for[sources[row]] = row
+        for column in range(len(sources)):
+            node, count_up = sources[column], 0
+            while done_for[node] != row and before[row, node] >= 0:
+                climbed[count_up] = node
+                count_up += 1
+                node = before[row, node]
+            for at in range(count_up - 1, -1, -1):
+                node = climbed[at]
+                for word in range(words):
+                    shows[node, word] = (
+                        shows[before[row, node], word] | arc_shows[arc[row, node], word]
+                    )
+                done_for[node] = row
             for word in range(words):
-                if previous >= 0:
-                    shows[node, word] = shows[previous, word] | arc_shows[by, word]
-                elif node == sources[row]:
-                    shows[node, word] = point_shows[row, word]
-                else:
-                    shows[node, word] = np.uint64(0)
-        for column in range(len(points)):
-            for word in range(words):
-                found[row, column, word] = shows[points[column], word] | point_shows[column, word]
+                found[row, column, word] = point_shows[column, word]
+                if done_for[sources[column]] == row:
+                    found[row, column, word] |= shows[sources[column], word]

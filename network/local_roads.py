@@ -311,8 +311,7 @@ def _ways(
     previous = previous.astype(np.int64)
     at = np.searchsorted(keys, previous * node_count + np.arange(node_count))
     by = np.where(previous >= 0, lightest[at.clip(max=len(keys) - 1)], -1)
-    rising = np.argsort(found, axis=1, kind="stable")
     words = pieces.shows.shape[1]
     seen = np.zeros((len(places), len(places), words), np.uint64)
-    masks_along(places, rising, previous, by, pieces.shows, point_shows[places], places, seen)
+    masks_along(places, previous, by, pieces.shows, point_shows[places], seen)
     return found[:, places], seen, by
