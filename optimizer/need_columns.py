@@ -28,7 +28,7 @@ INERTIA = 0.6
 #: A proof is tried when no better patrol than this is found, or it would be the best to be had.
 NEARLY, NEAR = 1.001, 1.02
 #: Proofs tried, times the nodes: a large problem's take seconds each.
-PROOFS = 5000
+PROOFS = 2500
 #: Rounds until a lesser proof is tried when the labels ran out.
 PATIENCE = 5
 
