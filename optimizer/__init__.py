@@ -11,6 +11,7 @@ from optimizer.need import NeedBound, NeedCertificate, patrol_need
 from optimizer.problem import (
     MAX_DAYS,
     Fleet,
+    Link,
     Mode,
     Pattern,
     PeriodicProblem,
@@ -24,6 +25,7 @@ __all__ = [
     "MAX_DAYS",
     "CostBound",
     "Fleet",
+    "Link",
     "MaxIterations",
     "MaxRuntime",
     "Mode",

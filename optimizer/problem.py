@@ -6,7 +6,7 @@ general routing (Vidal et al. 2012 for the periodic part; modes after Bode & Irn
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from math import inf, isfinite, isnan
 
@@ -61,6 +61,20 @@ class Fleet:
 
 
 @dataclass(frozen=True)
+class Link:
+    """The price of the days between two tasks' visits: for gaps where patterns would be too many.
+
+    ``gap_costs[g]`` is paid when the first visit of ``later`` is g days after the last visit of
+    ``earlier`` (0: the same day); ``inf`` forbids it, and the wrong order always is. One entry per
+    day of the problem. Nothing is paid when one of them is dropped (mask 0).
+    """
+
+    earlier: int
+    later: int
+    gap_costs: tuple[float, ...]
+
+
+@dataclass(frozen=True)
 class PeriodicProblem:
     """``duration[c, i, j]`` and ``cost[c, i, j]`` from location i to j in day class c, (C, L, L).
 
@@ -74,6 +88,7 @@ class PeriodicProblem:
     day_class: tuple[int, ...]
     tasks: tuple[Task, ...]
     fleets: tuple[Fleet, ...]
+    links: tuple[Link, ...] = ()
 
     def __post_init__(self) -> None:
         for name in ("duration", "cost"):
@@ -136,12 +151,20 @@ def _faults(problem: PeriodicProblem) -> Iterator[str]:
     for day, number in enumerate(problem.day_class):
         if not 0 <= number < shape[0]:
             yield f"day {day}: there is no day class {number}"
-    for index, task in enumerate(problem.tasks):
-        for fault in _task_faults(task, problem):
-            yield f"task {index}: {fault}"
-    for index, fleet in enumerate(problem.fleets):
-        for fault in _fleet_faults(fleet, problem.locations):
-            yield f"fleet {index}: {fault}"
+    yield from _part_faults(problem)
+
+
+def _part_faults(problem: PeriodicProblem) -> Iterator[str]:
+    """Yield the faults of tasks, links and fleets."""
+    parts: tuple[tuple[str, Callable[..., Iterator[str]], tuple[object, ...]], ...] = (
+        ("task", _task_faults, problem.tasks),
+        ("link", _link_faults, problem.links),
+        ("fleet", _fleet_faults, problem.fleets),
+    )
+    for name, faults, items in parts:
+        for index, item in enumerate(items):
+            for fault in faults(item, problem):
+                yield f"{name} {index}: {fault}"
 
 
 def _task_faults(task: Task, problem: PeriodicProblem) -> Iterator[str]:
@@ -171,10 +194,23 @@ def _task_faults(task: Task, problem: PeriodicProblem) -> Iterator[str]:
             yield f"pattern {number}: cost {pattern.cost} is not finite"
 
 
-def _fleet_faults(fleet: Fleet, locations: int) -> Iterator[str]:
+def _link_faults(link: Link, problem: PeriodicProblem) -> Iterator[str]:
+    """Yield the faults of one link."""
+    for task in (link.earlier, link.later):
+        if not 0 <= task < len(problem.tasks):
+            yield f"there is no task {task}"
+    if link.earlier == link.later:
+        yield f"it joins task {link.earlier} to itself"
+    if len(link.gap_costs) != problem.days:
+        yield f"{len(link.gap_costs)} gap costs for {problem.days} days"
+    if not all(cost >= 0 for cost in link.gap_costs):
+        yield f"gap costs {link.gap_costs} are not all numbers >= 0"
+
+
+def _fleet_faults(fleet: Fleet, problem: PeriodicProblem) -> Iterator[str]:
     """Yield the faults of one fleet."""
     for place in (fleet.start, fleet.end):
-        if not 0 <= place < locations:
+        if not 0 <= place < problem.locations:
             yield f"there is no location {place}"
     if fleet.count < 0:
         yield f"count {fleet.count} is negative"

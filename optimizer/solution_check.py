@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from math import isfinite
+from math import inf, isfinite
 
 from optimizer.problem import Mode, PeriodicProblem, Route, Solution
 
@@ -34,6 +34,7 @@ def check(problem: PeriodicProblem, solution: Solution) -> list[Violation]:
     if broken:
         return broken
     found = list(_visits(problem, solution))
+    found += _gaps(problem, solution)
     found += _fleet_counts(problem, solution)
     for number, route in enumerate(solution.routes):
         found += _limits(problem, number, route)
@@ -41,7 +42,7 @@ def check(problem: PeriodicProblem, solution: Solution) -> list[Violation]:
 
 
 def cost_of(problem: PeriodicProblem, solution: Solution) -> float:
-    """Return travel cost + mode cost + pattern cost + fixed cost of every route.
+    """Return travel, modes and fixed cost of every route + patterns + gaps of linked tasks.
 
     Raises IndexError when the solution names something that the problem does not have.
     """
@@ -51,7 +52,7 @@ def cost_of(problem: PeriodicProblem, solution: Solution) -> float:
     )
     for route in solution.routes:
         total += problem.fleets[route.fleet].fixed_cost + _route_sum(problem, route)[0]
-    return total
+    return total + sum(cost for _, cost in _gap_costs(problem, solution))
 
 
 def _mode(problem: PeriodicProblem, stop: tuple[int, int]) -> Mode:
@@ -115,6 +116,32 @@ def _visits(problem: PeriodicProblem, solution: Solution) -> Iterator[Violation]
                     f"task {index} is visited {done} times on day {day}, {owed} owed",
                     done - owed,
                 )
+
+
+def _days(problem: PeriodicProblem, solution: Solution, task: int) -> list[int]:
+    """Return the days of a task's chosen pattern."""
+    mask = problem.tasks[task].patterns[solution.patterns[task]].mask
+    return [day for day in range(problem.days) if mask >> day & 1]
+
+
+def _gap_costs(problem: PeriodicProblem, solution: Solution) -> Iterator[tuple[int, float]]:
+    """Yield number and price of every link both of whose tasks are visited."""
+    for number, link in enumerate(problem.links):
+        earlier = _days(problem, solution, link.earlier)
+        later = _days(problem, solution, link.later)
+        if earlier and later:
+            gap = later[0] - earlier[-1]
+            yield number, link.gap_costs[gap] if gap >= 0 else inf
+
+
+def _gaps(problem: PeriodicProblem, solution: Solution) -> Iterator[Violation]:
+    """Yield linked tasks whose visits lie too near, too far or in the wrong order."""
+    for number, cost in _gap_costs(problem, solution):
+        if cost == inf:
+            link = problem.links[number]
+            yield Violation(
+                "gap", f"tasks {link.earlier} and {link.later} are visited at a forbidden gap"
+            )
 
 
 def _fleet_counts(problem: PeriodicProblem, solution: Solution) -> Iterator[Violation]:

@@ -7,12 +7,14 @@ cost is a plain sum over arcs. *Slots* are patrols that may run: one per day, fl
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from math import inf
 
 import numpy as np
 from numpy.typing import NDArray
 
+from optimizer.engine.layout import DURATION, HAS_LINKS, SEVERAL_FLEETS, SINGLE_MODES, TIMED
 from optimizer.problem import PeriodicProblem, Route, Solution
 from optimizer.solution_check import TOLERANCE
 
@@ -31,17 +33,21 @@ NEAR = 400
 class Arrays:
     """What the kernels read and never write.
 
-    ``arcs`` (C, K, K, 2): cost and duration between nodes. ``mode_first`` (n + 1): the modes of
-    task t are mode_first[t]:mode_first[t + 1]; ``mode_task`` (M) leads back. ``pattern_first``,
-    ``pattern_mask``, ``pattern_cost``: likewise; unusable patterns are left out and
-    ``pattern_index`` keeps their number in the problem. ``task_days`` (n): union of the masks.
+    ``ways`` (C, M, K, 4): cost from each node into a mode and out of it to the node, then the same
+    for time, so that one row holds all that inserting a mode asks. ``mode_first`` (n + 1): the
+    modes of task t are mode_first[t]:mode_first[t + 1]; ``mode_task`` (M) leads back.
+    ``pattern_first``, ``pattern_mask``, ``pattern_cost``: likewise; unusable patterns are left out
+    and ``pattern_index`` keeps their number in the problem; ``pattern_ends`` (P, 2) first and last
+    day, -1 where there is none. ``task_days`` (n): union of the masks. ``links`` (E, 2): earlier
+    and later task, ``link_gap`` (E, 2 D - 1) price by days between plus D - 1; ``link_first``
+    (n + 1) and ``link_row`` list the links of a task. ``traits`` (4): what must be looked at at all.
     ``slots`` (S, 5): day, class, start node, end node, first slot of the same day and fleet.
     ``slot_fleet`` (S). ``limits`` (S, 3): longest duration, capacity, fixed cost. ``day_first``
     (D + 1): slots of a day. ``near`` (n, k): nearest tasks. ``keys`` (n, 3): what insertion orders
     sort by. ``unit`` (3): the size of a typical leg's cost, duration and load.
     """
 
-    arcs: Floats
+    ways: Floats
     mode_first: Small
     mode_task: Small
     demand: Floats
@@ -49,7 +55,13 @@ class Arrays:
     pattern_mask: Ints
     pattern_cost: Floats
     pattern_index: Small
+    pattern_ends: Small
     task_days: Ints
+    links: Small
+    link_first: Small
+    link_row: Small
+    link_gap: Floats
+    traits: Ints
     slots: Small
     slot_fleet: Small
     limits: Floats
@@ -67,6 +79,15 @@ class Arrays:
     def days(self) -> int:
         """How many days there are."""
         return len(self.day_first) - 1
+
+    @property
+    def arcs(self) -> Floats:
+        """Cost and duration from node to node, (C, K, K, 2); between fleet ends nothing."""
+        classes, modes, size, _ = self.ways.shape
+        arcs = np.zeros((classes, size, size, 2))
+        arcs[:, :, :modes] = self.ways[..., ::2].transpose(0, 2, 1, 3)
+        arcs[:, :modes, modes:] = self.ways[:, :, modes:, 1::2]
+        return arcs
 
 
 def to_arrays(problem: PeriodicProblem) -> Arrays:
@@ -93,16 +114,26 @@ def to_arrays(problem: PeriodicProblem) -> Arrays:
         task_days[t] |= mask
     demand = np.array([task.demand for task in problem.tasks], np.float64)
     distance = _task_distance(arcs[..., 0].min(axis=0), mode_task, len(problem.tasks))
+    masks = np.array([p[2] for p in patterns], np.int64)
+    link_first, link_row = _links_of_tasks(problem)
     return Arrays(
-        arcs=arcs,
+        ways=_ways(arcs, len(modes)),
         mode_first=_firsts(mode_task, len(problem.tasks)),
         mode_task=mode_task,
         demand=demand,
         pattern_first=_firsts(np.array([p[0] for p in patterns], np.int32), len(problem.tasks)),
-        pattern_mask=np.array([p[2] for p in patterns], np.int64),
+        pattern_mask=masks,
         pattern_cost=np.array([p[3] for p in patterns], np.float64),
         pattern_index=np.array([p[1] for p in patterns], np.int32),
+        pattern_ends=np.array(
+            [((m & -m).bit_length() - 1, m.bit_length() - 1) for m in masks.tolist()], np.int32
+        ).reshape(-1, 2),
         task_days=task_days,
+        links=np.array([(x.earlier, x.later) for x in problem.links], np.int32).reshape(-1, 2),
+        link_first=link_first,
+        link_row=link_row,
+        link_gap=_link_gaps(problem),
+        traits=_traits(problem, limits, len(modes)),
         slots=slots,
         slot_fleet=slot_fleet,
         limits=limits,
@@ -131,6 +162,39 @@ def _arcs(problem: PeriodicProblem, entry: Ints, leave: Ints) -> Floats:
     for start in range(len(modes), size, 2):  # an idle patrol does not drive
         arcs[:, start, start + 1] = 0.0
     return arcs
+
+
+def _ways(arcs: Floats, modes: int) -> Floats:
+    """Return cost and time into and out of each mode, (C, M, K, 4)."""
+    ways = np.empty((len(arcs), modes, arcs.shape[1], 4))
+    ways[..., ::2] = arcs[:, :, :modes].transpose(0, 2, 1, 3)
+    ways[..., 1::2] = arcs[:, :modes]
+    return ways
+
+
+def _links_of_tasks(problem: PeriodicProblem) -> tuple[Small, Small]:
+    """Return where each task's links begin in a list of link numbers, and the list."""
+    ends = sorted((t, e) for e, x in enumerate(problem.links) for t in (x.earlier, x.later))
+    owner = np.array([t for t, _ in ends], np.int32)
+    return _firsts(owner, len(problem.tasks)), np.array([e for _, e in ends], np.int32)
+
+
+def _link_gaps(problem: PeriodicProblem) -> Floats:
+    """Return the price of each link by days between, the wrong order being forbidden."""
+    gaps = np.full((len(problem.links), 2 * problem.days - 1), inf)
+    for e, link in enumerate(problem.links):
+        gaps[e, problem.days - 1 :] = link.gap_costs
+    return gaps
+
+
+def _traits(problem: PeriodicProblem, limits: Floats, modes: int) -> Ints:
+    """Return what the kernels must look at: see ``layout``."""
+    traits = np.zeros(4, np.int64)
+    traits[TIMED] = (limits[:, DURATION] < NO_WAY / 4).any() or np.isinf(problem.duration).any()
+    traits[SINGLE_MODES] = modes == len(problem.tasks)
+    traits[SEVERAL_FLEETS] = len(problem.fleets) > 1
+    traits[HAS_LINKS] = len(problem.links) > 0
+    return traits
 
 
 def _slots(problem: PeriodicProblem, modes: int) -> tuple[Small, Small, Floats, Small]:
@@ -222,18 +286,17 @@ def _units(arcs: Floats, modes: int, demand: Floats) -> Floats:
     return sizes
 
 
-def routes_of(arrays: Arrays, sequence: Small, length: Small, chosen: Small) -> Solution:
-    """Turn slots (S, W), their lengths (S,) and chosen patterns (n,) into a solution."""
-    routes = tuple(
+def routes_of(arrays: Arrays, routes: Mapping[int, Small], chosen: Small) -> Solution:
+    """Turn modes in order by slot, and chosen patterns (n,), into a solution."""
+    found = tuple(
         Route(
             int(arrays.slots[s, 0]),
             int(arrays.slot_fleet[s]),
             tuple(
                 (int(arrays.mode_task[m]), int(m - arrays.mode_first[arrays.mode_task[m]]))
-                for m in sequence[s, : length[s]]
+                for m in routes[s]
             ),
         )
-        for s in range(len(length))
-        if length[s]
+        for s in sorted(routes)
     )
-    return Solution(routes, tuple(int(arrays.pattern_index[p]) for p in chosen))
+    return Solution(found, tuple(int(arrays.pattern_index[p]) for p in chosen))

@@ -2,32 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from math import inf
 
 import numpy as np
 from numpy.typing import NDArray
 
-from optimizer.engine import kernels
+from optimizer.engine import layout
 from optimizer.engine.arrays import Arrays, Floats, Ints, Small
-from optimizer.problem import Solution
+from optimizer.engine.start import Start
 
 #: Mean tasks removed, longest string, split a string, end the split, overlook a position, overlook
 #: a pattern; shares of ruins of one day's visits, of one day's strings as whole tasks.
-TUNING = (10.0, 10.0, 0.5, 0.5, 0.01, 0.02, 0.25, 0.45)
+TUNING = (8.0, 10.0, 0.5, 0.5, 0.01, 0.02, 0.25, 0.30)
+#: Where modes or fleets are chosen again after the recreate, it may cost so many typical legs more
+#: than is acceptable before it is given up.
+LENIENCE = 0.5
 
 
 @dataclass(frozen=True)
 class State:
     """What the kernels write. S slots, W most stops in a slot, n tasks, D days.
 
-    ``seq`` (S, W) modes in order, ``length`` (S), ``sums`` (S, 3) cost, duration, load; ``stamp``
+    ``seq`` (S, W + 1) modes in order and the end node, ``length`` (S), ``legs`` (S, W + 1, 2) cost
+    and time into each position, ``sums`` (S, 3) cost, duration, load; ``stamp``
     (S) changes whenever a slot does. ``chosen`` (n) pattern or -1, ``slot_of`` (n, D) slot or -1.
-    ``place_*`` (n, S, ...) the two cheapest insertions of a task into a slot as of a stamp.
+    ``place_*`` (n, S, ...) the cheapest insertion of a task into a slot as of a stamp.
+    ``first_prices`` (2): what an overrun of duration and of load costs at the beginning.
     """
 
     counts: Ints
     values: Floats
+    traits: Ints
     tuning: Floats
     rng: NDArray[np.uint64]
     pending: Small
@@ -35,6 +42,7 @@ class State:
     slot_of: Small
     seq: Small
     length: Small
+    legs: Floats
     sums: Floats
     stamp: Ints
     touched: Small
@@ -57,40 +65,43 @@ class State:
     reach: Floats
     via: Small
     trial: Small
+    first_prices: Floats
 
     @property
     def best_objective(self) -> float:
         """Cost of the best feasible solution, inf when there is none yet."""
-        return float(self.values[kernels.BEST])
+        return float(self.values[layout.BEST])
 
 
-def new_state(arrays: Arrays, seed: int) -> State:
-    """Return an empty solution with every task pending."""
+def new_state(arrays: Arrays) -> State:
+    """Return a state with nothing visited and nothing pending; ``clear`` makes it ready."""
     n, days, slots = arrays.tasks, arrays.days, len(arrays.slots)
     modes = int(np.diff(arrays.mode_first).max())
     width = max(1, max((int((arrays.task_days >> d & 1).sum()) for d in range(days)), default=1))
-    counts = np.zeros(10, np.int64)
-    counts[kernels.PENDING] = n
+    counts = np.zeros(11, np.int64)
     unit_cost, unit_time, unit_load = arrays.unit
-    values = np.array(
-        [0.0, inf, 0.0, 0.0, 0.01 * unit_cost / unit_time, 0.01 * unit_cost / unit_load]
-    )
+    values = np.zeros(10)
+    values[layout.PRICE_TIME_MIN] = 0.01 * unit_cost / unit_time
+    values[layout.PRICE_LOAD_MIN] = 0.01 * unit_cost / unit_load
     # An overrun of a typical leg first costs as much as the leg and a patrol: feasible early.
     dear = unit_cost + max(0.0, float(arrays.limits[:, 2].max()))
-    values[kernels.PRICE_TIME] = dear / unit_time
-    values[kernels.PRICE_LOAD] = dear / unit_load
-    pending = np.full((n, 3), -1, np.int32)
-    pending[:, 0] = np.arange(n)
+    values[layout.PRICE_TIME] = dear / unit_time
+    values[layout.PRICE_LOAD] = dear / unit_load
+    if not arrays.traits[layout.SINGLE_MODES] or arrays.traits[layout.SEVERAL_FLEETS]:
+        values[layout.LENIENCE] = LENIENCE * unit_cost
+    values[layout.PRICE_BROKEN] = 1e4 * dear
     return State(
         counts=counts,
         values=values,
+        traits=arrays.traits,
         tuning=_tuning(n),
-        rng=np.random.SeedSequence(seed).generate_state(1, np.uint64) | np.uint64(1),
-        pending=np.concatenate([pending, np.full((n * days, 3), -1, np.int32)]),
+        rng=np.ones(1, np.uint64),
+        pending=np.full((n * (days + 1), 3), -1, np.int32),
         chosen=np.full(n, -1, np.int32),
         slot_of=np.full((n, days), -1, np.int32),
-        seq=np.zeros((slots, width), np.int32),
+        seq=np.zeros((slots, width + 1), np.int32),
         length=np.zeros(slots, np.int32),
+        legs=np.zeros((slots, width + 1, 2)),
         sums=np.zeros((slots, 3)),
         stamp=np.zeros(slots, np.int64),
         touched=np.zeros(slots, np.int32),
@@ -103,8 +114,8 @@ def new_state(arrays: Arrays, seed: int) -> State:
         best_chosen=np.full(n, -1, np.int32),
         best_seq=np.zeros((slots, width), np.int32),
         best_length=np.zeros(slots, np.int32),
-        place_cost=np.zeros((n, slots, 2)),
-        place=np.zeros((n, slots, 4), np.int32),
+        place_cost=np.zeros((n, slots)),
+        place=np.zeros((n, slots, 2), np.int32),
         place_stamp=np.full((n, slots), -1, np.int64),
         string=np.zeros(width, np.int32),
         found=np.zeros((days, 3), np.int32),
@@ -113,6 +124,7 @@ def new_state(arrays: Arrays, seed: int) -> State:
         reach=np.zeros((2, modes)),
         via=np.zeros((width, modes), np.int32),
         trial=np.zeros(width, np.int32),
+        first_prices=values[[layout.PRICE_TIME, layout.PRICE_LOAD]],
     )
 
 
@@ -120,61 +132,49 @@ def _tuning(tasks: int) -> Floats:
     """Return the settings; few tasks need more chance to leave a combination of fleets and days."""
     tuning = np.array(TUNING)
     chance = min(0.2, 0.8 / tasks)
-    for which in (kernels.BLINK, kernels.PATTERN_BLINK):
+    for which in (layout.BLINK, layout.PATTERN_BLINK):
         tuning[which] = max(tuning[which], chance)
     return tuning
 
 
-def load(arrays: Arrays, state: State, solution: Solution) -> None:
-    """Put ``solution`` into a new state; tasks it leaves out, or visits amiss, stay pending.
+def clear(state: State, seed: Sequence[int], prices: tuple[float, float] | None) -> None:
+    """Empty a state for a new chain: nothing visited, nothing pending, no best solution yet.
 
-    Raises ValueError when the solution names what the problem does not have.
+    ``prices`` are those of overruns of duration and load; None leaves them as in a new state.
     """
-    left = {
-        (int(day), int(fleet)): list(
-            np.flatnonzero((arrays.slots[:, 0] == day) & (arrays.slot_fleet == fleet))
-        )[::-1]
-        for day, fleet in {(r.day, r.fleet) for r in solution.routes}
-    }
-    if len(solution.patterns) != arrays.tasks:
-        raise ValueError(f"{len(solution.patterns)} patterns for {arrays.tasks} tasks")
-    pattern = {
-        (t, int(arrays.pattern_index[p])): p
-        for t in range(arrays.tasks)
-        for p in range(arrays.pattern_first[t], arrays.pattern_first[t + 1])
-    }
-    masks = np.zeros(arrays.tasks, np.int64)
-    for route in solution.routes:
-        for t, _ in route.stops:
-            masks[t] |= 1 << route.day
-    kept = {
-        t
-        for t, chosen in enumerate(solution.patterns)
-        if (t, chosen) in pattern and arrays.pattern_mask[pattern[t, chosen]] == masks[t]
-    }
-    for route in solution.routes:
-        if not left[route.day, route.fleet]:
-            raise ValueError(
-                f"day {route.day} has no room for so many patrols of fleet {route.fleet}"
-            )
-        slot = left[route.day, route.fleet].pop()
-        for t, mode in route.stops:
-            if t in kept and state.slot_of[t, route.day] < 0:
-                state.seq[slot, state.length[slot]] = arrays.mode_first[t] + mode
-                state.length[slot] += 1
-                state.slot_of[t, route.day] = slot
-    pending = [t for t in range(arrays.tasks) if t not in kept]
-    for t in kept:
-        state.chosen[t] = pattern[t, solution.patterns[t]]
-    state.pending[: len(pending), 0] = pending
-    state.counts[kernels.PENDING] = len(pending)
+    state.rng[:] = np.random.SeedSequence(seed).generate_state(1, np.uint64) | np.uint64(1)
+    for field in (state.chosen, state.slot_of, state.mark, state.ruined):
+        field[:] = -1
+    state.length[:] = 0
+    stamps = state.counts[layout.STAMP] + 1 + np.arange(len(state.stamp))
+    state.stamp[:] = stamps
+    state.counts[:] = 0
+    state.counts[layout.STAMP] = stamps[-1]
+    state.values[layout.NOW] = 0.0
+    state.values[layout.BEST] = inf
+    state.values[layout.FEASIBLE_KNOWN] = prices is not None
+    which = [layout.PRICE_TIME, layout.PRICE_LOAD]
+    state.values[which] = state.first_prices if prices is None else prices
+
+
+def load(arrays: Arrays, state: State, start: Start) -> None:
+    """Put a start into a cleared state."""
+    state.chosen[:] = start.chosen
+    for slot, modes in start.routes.items():
+        state.seq[slot, : len(modes)] = modes
+        state.length[slot] = len(modes)
+        state.slot_of[arrays.mode_task[modes], arrays.slots[slot, layout.DAY]] = slot
+    count = len(start.pending)
+    state.pending[:count] = np.array(start.pending, np.int32).reshape(-1, 3)
+    state.counts[layout.PENDING] = count
 
 
 def arguments(arrays: Arrays, state: State) -> tuple[NDArray[np.generic], ...]:
     """Return the arrays in the order in which the kernel ``anneal`` takes them."""
-    mine = tuple(getattr(state, field.name) for field in fields(state))
+    mine = tuple(getattr(state, field.name) for field in fields(state))[:-1]
     return (
-        *mine, arrays.arcs, arrays.mode_first, arrays.mode_task, arrays.demand,
-        arrays.pattern_first, arrays.pattern_mask, arrays.pattern_cost, arrays.task_days,
+        *mine, arrays.ways, arrays.mode_first, arrays.mode_task, arrays.demand,
+        arrays.pattern_first, arrays.pattern_mask, arrays.pattern_cost, arrays.pattern_ends,
+        arrays.task_days, arrays.links, arrays.link_first, arrays.link_row, arrays.link_gap,
         arrays.slots, arrays.limits, arrays.day_first, arrays.near, arrays.keys,
     )  # fmt: skip

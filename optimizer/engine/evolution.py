@@ -1,0 +1,292 @@
+"""The order of the search: chains from nothing, then chains from what two solutions make together.
+
+A chain is ruin and recreate under annealing, cooled over a number of iterations that grows with the
+problem, so that nothing depends on the clock. Chains come in batches that do not depend on one
+another: they may run on several threads, and are taken in their order, whoever ends first.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from dataclasses import replace
+from math import inf
+
+import numpy as np
+
+from optimizer.engine.arrays import Arrays, routes_of
+from optimizer.engine.chain import CHUNK, Plan, individual, run_chain
+from optimizer.engine.population import Individual, Population, child
+from optimizer.engine.results import Progress, Result, SolveStatus, TracePoint
+from optimizer.engine.start import empty_start, start_from
+from optimizer.engine.state import State, new_state
+from optimizer.engine.stops import Stop
+from optimizer.problem import PeriodicProblem, Solution
+from optimizer.solution_check import cost_of
+
+#: Chains in a batch.
+BATCH = 4
+#: Iterations per visit of a chain from nothing and of a child's, and no chain is shorter.
+FRESH_PER_VISIT, CHILD_PER_VISIT, SHORTEST = 100, 30, 2000
+#: Annealing starts at these multiples of a typical leg.
+FRESH_HEAT, CHILD_HEAT = 0.5, 0.1
+#: So many children refused in a row: all but the best give way to new ones, from longer chains.
+STUCK = 40
+#: Seconds between two looks at chains on several threads.
+LOOK_SECONDS = 0.05
+
+
+class Evolution:
+    """One run: population, clock and trace."""
+
+    def __init__(
+        self, problem: PeriodicProblem, arrays: Arrays, stop: Stop, seed: int, bound: float
+    ) -> None:
+        self.problem, self.arrays, self.stop, self.seed, self.bound = (
+            problem, arrays, stop, seed, bound,
+        )  # fmt: skip
+        self.population = Population()
+        self.best: Individual | None = None
+        self.trace: list[TracePoint] = []
+        self.rng = np.random.default_rng((seed, 1))
+        self.visits = _visits(arrays)
+        self.started = time.perf_counter()
+        self.chains = self.iterations = self.last_best = 0
+        self.length = 1.0
+        self.best_cost = inf
+        self.interrupted = False
+        self.progress: Callable[[Progress], bool | None] | None = None
+
+    def run(
+        self,
+        workers: int,
+        initial: Solution | None,
+        progress: Callable[[Progress], bool | None] | None,
+    ) -> Result:
+        """Search until the stop, Ctrl-C or a ``progress`` that returns True."""
+        self.progress = progress
+        plans = self._first_plans(initial)
+        threads = 1 if self.stop.patience is not None else min(workers, BATCH)
+        states = [new_state(self.arrays) for _ in range(threads)]
+        while True:
+            if threads > 1:
+                self._side_by_side(plans, states)
+            else:
+                self._one_by_one(plans, states[0])
+            if self._ended():
+                return self.result()
+            plans = self._next_plans()
+
+    # What to do next.
+
+    def _first_plans(self, initial: Solution | None) -> list[Plan]:
+        """Return the first batch; a short limit is filled by fewer chains, cooled to its end."""
+        limit = self.stop.iterations
+        length = self._chain_length(FRESH_PER_VISIT)
+        count = BATCH
+        if limit is not None and limit < BATCH * length:
+            count = max(1, limit // length)
+            length = max(1, limit // count)
+        plans = [self._fresh(length) for _ in range(count)]
+        if initial is not None:
+            start = start_from(self.arrays, initial)
+            plans[0] = replace(plans[0], start=start, heat=CHILD_HEAT)
+        return plans
+
+    def _next_plans(self) -> list[Plan]:
+        """Return a batch of children, or of new chains where the population has run dry."""
+        members = self.population.members
+        if self.population.refused >= STUCK:
+            self.length *= 1.5
+            self.population = Population(members[:1])
+            return [self._fresh(self._chain_length(FRESH_PER_VISIT)) for _ in range(BATCH)]
+        if len(members) < 2:
+            return [self._fresh(self._chain_length(FRESH_PER_VISIT)) for _ in range(BATCH)]
+        plans = []
+        for _ in range(BATCH):
+            first, second = self.population.parents(self.rng)
+            start = child(self.arrays, first, second, self.rng)
+            plans.append(
+                Plan(self._number(), start, first.prices, self._chain_length(CHILD_PER_VISIT),
+                     CHILD_HEAT)
+            )  # fmt: skip
+        return plans
+
+    def _fresh(self, length: int) -> Plan:
+        """Return the plan of a chain from nothing."""
+        return Plan(self._number(), empty_start(self.arrays), None, length, FRESH_HEAT)
+
+    def _chain_length(self, per_visit: int) -> int:
+        return max(SHORTEST, int(self.length * per_visit * self.visits))
+
+    def _number(self) -> int:
+        self.chains += 1
+        return self.chains
+
+    # Doing it.
+
+    def _one_by_one(self, plans: Sequence[Plan], state: State) -> None:
+        """Run the chains of a batch in turn."""
+        for plan in plans:
+            if self._ended():
+                return
+            before = self.iterations
+
+            def watch(done: int, cost: float, at: int, before: int = before) -> int:
+                self.iterations = before + done
+                self._note(cost, before + at)
+                if done:
+                    self._tell(min(cost, self.best_cost))
+                return 0 if self._ended() else self._patience_left()
+
+            try:
+                one, _ = run_chain(
+                    self.arrays, state, self._within(plan, before), self.seed, self._goal(), watch
+                )
+            except KeyboardInterrupt:
+                self.interrupted = True
+                one = individual(state)
+            self._take(one)
+
+    def _side_by_side(self, plans: Sequence[Plan], states: Sequence[State]) -> None:
+        """Run the chains of a batch on threads; what they found is taken in their order."""
+        before, planned = self.iterations, []
+        for plan in plans:
+            planned.append(self._within(plan, before))
+            before += planned[-1].made
+        idle = list(states)
+        now = [(0, inf)] * len(plans)
+        stopped = False
+
+        def work(index: int) -> tuple[Individual | None, int]:
+            def watch(done: int, cost: float, _at: int) -> int:
+                now[index] = (done, cost)
+                return 0 if stopped or self._out_of_time() else CHUNK
+
+            state = idle.pop()
+            try:
+                return run_chain(self.arrays, state, planned[index], self.seed, self._goal(), watch)
+            finally:
+                idle.append(state)
+
+        with ThreadPoolExecutor(len(states)) as pool:
+            jobs: list[Future[tuple[Individual | None, int]]] = [
+                pool.submit(work, index) for index in range(len(planned)) if planned[index].made
+            ]
+            left = set(jobs)
+            while left:
+                try:
+                    _, left = wait(left, timeout=LOOK_SECONDS)
+                    best = min(self.best_cost, *(cost for _, cost in now))
+                    self._tell(best, sum(done for done, _ in now))
+                except KeyboardInterrupt:
+                    self.interrupted = True
+                stopped = stopped or self.interrupted
+        for job in jobs:
+            one, done = job.result()
+            self.iterations += done
+            if one is not None:
+                self._note(one.cost, self.iterations)
+            self._take(one)
+            if self.best_cost <= self._goal():  # what came after it depends on who was faster
+                return
+
+    def _within(self, plan: Plan, before: int) -> Plan:
+        """Return a plan cut off where the run's iterations end."""
+        if self.stop.iterations is None:
+            return plan
+        return replace(plan, most=max(0, min(plan.iterations, self.stop.iterations - before)))
+
+    def _take(self, one: Individual | None) -> None:
+        """Take in what a chain found."""
+        self.population.add(one)
+        if one is not None and (self.best is None or one.cost < self.best.cost):
+            self.best = one
+
+    def _note(self, cost: float, iteration: int) -> None:
+        """Note a better cost than ever before."""
+        if cost < self.best_cost:
+            self.best_cost = cost
+            self.last_best = iteration
+            self.trace.append(TracePoint(iteration, self._elapsed(), cost))
+
+    def _tell(self, cost: float, more: int = 0) -> None:
+        """Tell the caller how far the run is; it may end it."""
+        if self.progress is not None and not self.interrupted:
+            told = Progress(self.iterations + more, self._elapsed(), cost, self.bound)
+            self.interrupted = self.progress(told) is True
+
+    # When it ends, and how.
+
+    def _goal(self) -> float:
+        """Return the objective at which there is nothing left to look for."""
+        proven = self.bound + 1e-9 * max(1.0, abs(self.bound))
+        return max(proven, -inf if self.stop.target is None else self.stop.target + 1e-9)
+
+    def _elapsed(self) -> float:
+        """Return the seconds since the start."""
+        return time.perf_counter() - self.started
+
+    def _out_of_time(self) -> bool:
+        return self.stop.seconds is not None and self._elapsed() >= self.stop.seconds
+
+    def _patience_left(self) -> int:
+        """Return how many iterations may go by before the patience could be at its end."""
+        if self.stop.patience is None:
+            return CHUNK
+        return self.stop.patience - (self.iterations - self.last_best)
+
+    def _by_count(self) -> bool:
+        """Whether a limit is reached that does not depend on the clock."""
+        stop = self.stop
+        return (
+            (stop.iterations is not None and self.iterations >= stop.iterations)
+            or (stop.patience is not None and self.iterations - self.last_best >= stop.patience)
+            or (stop.target is not None and self.best_cost <= stop.target + 1e-9)
+        )
+
+    def _ended(self) -> bool:
+        """Whether one of the limits is reached, or the best is proven to be it."""
+        return (
+            self.interrupted
+            or self.best_cost <= self._goal()
+            or self._by_count()
+            or self._out_of_time()
+        )
+
+    def result(self) -> Result:
+        """Return what was found; the objective is recomputed from the problem."""
+        best, objective = None, inf
+        if self.best is not None:
+            best = routes_of(self.arrays, self.best.routes, self.best.chosen)
+            objective = cost_of(self.problem, best)
+        return Result(
+            status=self._status(objective),
+            best=best,
+            objective=objective,
+            lower_bound=self.bound,
+            iterations=self.iterations,
+            runtime_seconds=self._elapsed(),
+            seed=self.seed,
+            trace=tuple(self.trace),
+        )
+
+    def _status(self, objective: float) -> SolveStatus:
+        """Return how the run ended."""
+        if objective <= self.bound + 1e-9 * max(1.0, abs(self.bound)):
+            return SolveStatus.OPTIMAL
+        if self.interrupted:
+            return SolveStatus.INTERRUPTED
+        if objective == inf:
+            return SolveStatus.NOT_FOUND
+        return SolveStatus.FEASIBLE if self._by_count() else SolveStatus.TIME_LIMIT
+
+
+def _visits(arrays: Arrays) -> int:
+    """Return how many visits there are at least; an optional task counts as one."""
+    total = 0
+    for t in range(arrays.tasks):
+        masks = arrays.pattern_mask[arrays.pattern_first[t] : arrays.pattern_first[t + 1]]
+        total += max(1, min(int(mask).bit_count() for mask in masks.tolist()))
+    return total
