@@ -107,8 +107,11 @@ def covering_way(problem: CoveringProblem, circuit: Tour, start: int, end: int) 
 def _searched(problem: CoveringProblem, start: NDArray[np.int64], *, is_circuit: bool) -> Tour:
     rounds = _ROUNDS if is_circuit else _THROUGH_ROUNDS
     draws = np.random.default_rng(_SEED).random(8192 + len(problem.metres))
-    arrays = (problem.metres, problem.seen, problem.around, problem.needed)
-    stops = search(start, is_circuit, *arrays, problem.must, problem.near, rounds, draws)
-    metres = length(stops, len(stops), is_circuit, problem.metres)
-    seen = seen_count(stops, len(stops), is_circuit, problem.seen)
-    return Tour(tuple(stops.tolist()), is_circuit, float(metres), int(seen))
+    # One layout of arrays: others would be compiled anew.
+    metres, seen = np.ascontiguousarray(problem.metres), np.ascontiguousarray(problem.seen)
+    must, near, needed = problem.must, problem.near, int(problem.needed)
+    arrays = (metres, seen, problem.around, needed)
+    stops = search(start, bool(is_circuit), *arrays, must, near, rounds, draws)
+    length_m = length(stops, len(stops), is_circuit, metres)
+    count = seen_count(stops, len(stops), is_circuit, seen)
+    return Tour(tuple(stops.tolist()), is_circuit, float(length_m), int(count))

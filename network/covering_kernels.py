@@ -25,6 +25,8 @@ _S8, _S16, _S32 = np.uint64(8), np.uint64(16), np.uint64(32)
 _LEAST_M = 1e-6
 #: Metres added to what a detour costs when it is weighed against what it shows.
 _WORTH_M = 30.0
+#: Every so many rounds a tour is begun anew.
+_ANEW = 4
 
 Stops = NDArray[np.int64]
 Words = NDArray[np.uint64]
@@ -311,6 +313,16 @@ def ruin(
 
 
 @kernel
+def begin_anew(tour: Stops, size: int, closed: bool, must: NDArray[np.bool_], anywhere: int) -> int:
+    """Keep the ends of a way and the stops it must have, or start a circuit anywhere; the size."""
+    low = 0 if closed else 1
+    for at in range((size if closed else size - 1) - 1, low - 1, -1):
+        if not must[tour[at]]:
+            size = remove(tour, size, at)
+    return size if size else insert(tour, 0, 0, anywhere)
+
+
+@kernel
 def improve(
     tour: Stops,
     size: int,
@@ -360,7 +372,11 @@ def search(
     for number in range(rounds):
         at = (number * 97) % (len(draws) - points - 11)
         copy(now, size, trial)
-        trial_size = ruin(trial, size, closed, must, draws[at : at + 11])
+        if number % _ANEW == 0:
+            anywhere = int(draws[at] * points)
+            trial_size = begin_anew(trial, size, closed, must, anywhere)
+        else:
+            trial_size = ruin(trial, size, closed, must, draws[at : at + 11])
         for stop in range(points):
             noise[stop] = 0.6 + 0.8 * draws[at + 11 + stop]
         trial_size = grow(trial, trial_size, closed, metres, seen, around, near, needed, noise)

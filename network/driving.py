@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from network.inspection import InspectionMode, InspectionTask, Site
+from network.lawful_turns import lawful
 from network.snapping import RoadIndex, RoadPlace
 from network.weighted_graph import weighted
 
@@ -24,6 +25,8 @@ _MAX_DETOUR = 1.5
 _MAX_DETOUR_M = 200.0
 #: A line this many times longer than its ends are apart is a ring or a hairpin.
 _WINDING = 2.0
+#: Checkpoints are passed after the start of a line and before its end.
+_INSIDE = 1e-9
 #: How far around the line a way is looked for before the whole network is.
 _MARGIN_M = 3000.0
 
@@ -77,8 +80,16 @@ def draft_drive(index: RoadIndex, site: Site, flat: BaseGeometry) -> DriveDraft 
         return None
     apart_m = shapely.distance(shapely.get_point(line, 0), shapely.get_point(line, -1))
     shares = (0.0, 1 / 3, 2 / 3, 1.0) if line.length > _WINDING * apart_m else (0.0, 1.0)
-    points = [shapely.line_interpolate_point(line, share, normalized=True) for share in shares]
-    return DriveDraft(site, line, tuple(_carriageways(index, point) for point in points))
+    stops = [
+        (share, _carriageways(index, shapely.line_interpolate_point(line, share, normalized=True)))
+        for share in shares
+    ]
+    for mark in site.checkpoints:
+        point = shapely.Point(index.metric.xy(np.array([mark]))[0])
+        share = float(shapely.line_locate_point(line, point, normalized=True))
+        stops.append((min(max(share, _INSIDE), 1 - _INSIDE), (index.nearest(point),)))
+    stops.sort(key=lambda stop: stop[0])
+    return DriveDraft(site, line, tuple(places for _, places in stops))
 
 
 def _carriageways(index: RoadIndex, point: BaseGeometry) -> tuple[RoadPlace, ...]:
@@ -138,8 +149,9 @@ def _lightest(
     if not np.isfinite(weight(way)):
         return None
     rows = np.array([row[node] for node in way[:-1]])
-    edges = np.concatenate(graph.trace_back(before, rows, np.array(way[1:])))
-    return _Drive(way[0], way[-1], edges)
+    found = np.concatenate(graph.trace_back(before, rows, np.array(way[1:])))
+    edges = lawful(index.network, found.tolist())
+    return _Drive(way[0], way[-1], np.array(edges, np.int32))
 
 
 def _mode(index: RoadIndex, drive: _Drive) -> InspectionMode:

@@ -26,8 +26,8 @@ Manner = Literal["stop", "drive", "see"]
 class Site:
     """A place to inspect: WGS-84 geometry and how: stop there, drive along it, or see it.
 
-    ``checkpoints`` (lon, lat) are places on the way that have to be passed: the road nearest to
-    each. A site that is stopped at is seen on the way between its checkpoints instead.
+    ``checkpoints`` (lon, lat) have to be passed, each on the road nearest to it; where there are
+    any, an area is driven by them rather than stopped at. A point has none.
     """
 
     id: str
@@ -158,7 +158,8 @@ def inspection_tasks(
     - drive (lines; of a multi-line its parts are merged and the longest chain counts): the road
       along the line from end to end, and the other way unless one-way streets forbid it.
     - see (areas): a short circuit of roads from which the set share lies within sight (obstacles
-      are not modelled), entered at up to four places.
+      are not modelled), entered at up to four places, and up to four ways through that save a
+      tenth; what no road shows is told, with walks to it.
 
     A manner that does not fit the geometry is mended: points are stopped at, areas are seen rather
     than driven along; lines may be seen. A site that no road sees or follows is stopped at.
@@ -178,7 +179,7 @@ def inspection_tasks(
         draft: Draft | None = None
         if dimension == 1 and site.manner == "drive":
             draft = draft_drive(index, site, flat)
-        elif dimension > 0 and site.manner != "stop":
+        elif dimension > 0 and (site.manner != "stop" or site.checkpoints):
             draft = draft_see(index, back, site, flat, settings)
         drafts.append(draft or draft_stop(index, site, flat))
     places = [place for draft in drafts for place in draft.places]

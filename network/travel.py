@@ -51,8 +51,8 @@ class RoadPath:
 class Travel:
     """Travel on one network: what does not depend on speeds is worked out once for all seasons.
 
-    ``hierarchy`` says whether to use the optional package: by default where it is installed and
-    there are many sources.
+    ``hierarchy`` says whether to use the optional package: by default where it is installed, for
+    paths from many sources, and for tables once many have been asked for.
     """
 
     def __init__(
@@ -65,6 +65,7 @@ class Travel:
         self.network = network
         self._costs = costs
         self._use_hierarchy = hierarchy
+        self._sources_asked = 0
 
     @cached_property
     def turns(self) -> TurnGraph:
@@ -87,7 +88,8 @@ class Travel:
         wanted = np.asarray(targets, np.int64)
         unique, row_of = np.unique(np.asarray(sources, np.int64), return_inverse=True)
         weights = self._milliseconds(edge_seconds)
-        if self._by_hierarchy(len(unique)):
+        self._sources_asked += len(unique)
+        if self._by_hierarchy(self._sources_asked):  # either way the seconds are the same
             self._hierarchy.put_on(weights)
             arrivals = self.turns.arrival[wanted].tolist()
             found = whole_seconds(self._hierarchy.table(unique.tolist(), arrivals) / 1000)

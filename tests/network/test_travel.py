@@ -132,12 +132,14 @@ def test_the_hierarchy_is_taken_for_many_sources_where_it_is_installed(
     monkeypatch.setattr("network.travel.Hierarchy", lambda *given: built.append(given))
     seconds = edge_seconds(grid, speeds)
     monkeypatch.setattr("network.travel.can_build", lambda: False)
-    travel_seconds(grid, seconds, range(25), range(25))
+    Travel(grid).seconds(seconds, range(25), range(25))
     monkeypatch.setattr("network.travel.can_build", lambda: True)
-    travel_seconds(grid, seconds, range(19), range(25))
+    travel = Travel(grid)
+    travel.seconds(seconds, range(19), range(25))
+    travel.paths(seconds, [(start, 3) for start in range(19)])
     assert built == []
     with pytest.raises(AttributeError):
-        travel_seconds(grid, seconds, range(25), range(25))
+        travel.seconds(seconds, [0], range(25))
     assert len(built) == 1
 
 

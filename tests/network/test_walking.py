@@ -66,3 +66,17 @@ def test_checkpoints_are_passed(grid: RoadNetwork) -> None:
         passed = split.node_lonlat[split.edge_to[list(mode.edges)]]
         for mark in marks:
             assert np.abs(passed - mark).max(axis=1).min() < 2e-5
+
+
+def test_checkpoints_turn_a_stop_into_a_drive_and_bend_a_line(grid: RoadNetwork) -> None:
+    """A village with two checkpoints is driven by them; a road side takes the detour to one."""
+    marks = ((125.0006, 43.0), (125.0044, 43.0036))
+    village = Site("v", shapely.box(125.0, 43.0, 125.005, 43.0036), "stop", checkpoints=marks)
+    line = shapely.LineString([(125.0, 43.0009), (125.005, 43.0009)])
+    road = Site("r", line, "drive", checkpoints=((125.0025, 43.0022),))
+    split, (seen, driven) = inspection_tasks(grid, [village, road], InspectionSettings())
+    for task in (seen, driven):
+        for mode in task.modes:
+            passed = split.node_lonlat[split.edge_to[list(mode.edges)]]
+            for mark in task.site.checkpoints:
+                assert np.abs(passed - mark).max(axis=1).min() < 2e-5
