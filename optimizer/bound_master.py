@@ -14,7 +14,7 @@ Floats = NDArray[np.float64]
 Key = tuple[float, tuple[tuple[int, float], ...]]
 
 #: Beyond so many columns a row, the dearest half of the columns is forgotten.
-COLUMNS_PER_ROW = 12
+COLUMNS_PER_ROW = 30
 
 
 class Master:

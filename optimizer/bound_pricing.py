@@ -17,10 +17,10 @@ LABELS = 1 << 22
 #: Steps in which it is noted what may still be won.
 STEPS = 1024
 #: Nodes tried after each node when guessing.
-AHEAD = 16
+AHEAD = 24
 #: Cells to a route: when guessing, in the first pass of a proof, in the second; and spare ones for
 #: legs shorter than a cell.
-GUESS_CELLS, FIRST_CELLS, SECOND_CELLS, SPARE = 160, 120, 360, 180
+GUESS_CELLS, FIRST_CELLS, SECOND_CELLS, SPARE = 240, 120, 360, 180
 #: Bits of memory in the second pass.
 SOME_MEMORY = 3
 
