@@ -40,7 +40,7 @@ class Arrays:
     and ``pattern_index`` keeps their number in the problem; ``pattern_ends`` (P, 2) first and last
     day, -1 where there is none. ``task_days`` (n): union of the masks. ``links`` (E, 2): earlier
     and later task, ``link_gap`` (E, 2 D - 1) price by days between plus D - 1; ``link_first``
-    (n + 1) and ``link_row`` list the links of a task. ``traits`` (4): what must be looked at at all.
+    (n + 1) and ``link_row`` list the links of a task. ``traits`` (4): what must be looked at.
     ``slots`` (S, 5): day, class, start node, end node, first slot of the same day and fleet.
     ``slot_fleet`` (S). ``limits`` (S, 3): longest duration, capacity, fixed cost. ``day_first``
     (D + 1): slots of a day. ``near`` (n, k): nearest tasks. ``keys`` (n, 3): what insertion orders
