@@ -63,12 +63,12 @@ def run(
 
 
 def with_turns(network: RoadNetwork) -> RoadNetwork:
-    """Forbid one turn in a hundred, drawn at random, but no turning back."""
+    """Forbid a turn after one edge in five, drawn at random, but no turning back."""
     rng = np.random.default_rng(2)
     leaving = np.argsort(network.edge_from, kind="stable")
     first = np.searchsorted(network.edge_from[leaving], np.arange(network.node_count + 1))
     turns = []
-    for edge in np.flatnonzero(rng.random(network.edge_count) < 0.02).tolist():
+    for edge in np.flatnonzero(rng.random(network.edge_count) < 0.2).tolist():
         node = network.edge_to[edge]
         after = leaving[first[node] : first[node + 1]]
         after = after[network.edge_to[after] != network.edge_from[edge]]

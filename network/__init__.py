@@ -26,6 +26,7 @@ if TYPE_CHECKING:
         mode_seconds,
         mode_shape,
     )
+    from network.inspection_report import InspectionReport, inspection_report
     from network.load import load_network
     from network.load_report import LoadReport
     from network.map_lines import road_lines
@@ -39,7 +40,9 @@ if TYPE_CHECKING:
         SpeedTable,
     )
     from network.speeds import edge_seconds
-    from network.travel import NO_PATH, RoadPath, shortest_paths, travel_seconds
+    from network.travel import NO_PATH, RoadPath, Travel, shortest_paths, travel_seconds
+    from network.turn_graph import TurnCosts
+    from network.walking import WalkingLeg
 
 _MODULES = {
     "datum": ("gcj02_to_wgs84",),
@@ -61,6 +64,7 @@ _MODULES = {
         "mode_seconds",
         "mode_shape",
     ),
+    "inspection_report": ("InspectionReport", "inspection_report"),
     "load": ("load_network",),
     "load_report": ("LoadReport",),
     "map_lines": ("road_lines",),
@@ -82,9 +86,12 @@ _MODULES = {
     "travel": (
         "NO_PATH",
         "RoadPath",
+        "Travel",
         "shortest_paths",
         "travel_seconds",
     ),
+    "turn_graph": ("TurnCosts",),
+    "walking": ("WalkingLeg",),
 }
 _HOME = {name: module for module, names in _MODULES.items() for name in names}
 
@@ -93,6 +100,7 @@ __all__ = [
     "ROAD_CLASSES",
     "InputError",
     "InspectionMode",
+    "InspectionReport",
     "InspectionSettings",
     "InspectionTask",
     "Language",
@@ -109,10 +117,14 @@ __all__ = [
     "Site",
     "SpeedTable",
     "Text",
+    "Travel",
+    "TurnCosts",
+    "WalkingLeg",
     "download_place",
     "edge_seconds",
     "from_osmnx",
     "gcj02_to_wgs84",
+    "inspection_report",
     "inspection_tasks",
     "load_network",
     "mode_length_m",

@@ -14,12 +14,13 @@ import numpy as np
 import pytest
 from rich.console import Console
 
-from benchmarks import engine, planning, road_loading, roads
+from benchmarks import engine, planning, road_loading, roads, roads_inspection, roads_travel
 from benchmarks.instances import PATROL_COST, half_month
 from benchmarks.memory import PeakMemory, family_megabytes
 from benchmarks.ortools_routing import solve_by_routing
 from benchmarks.table import Row, readable, show, write_csv
 from examples import SampleSize, generate_county
+from network import load_network
 from optimizer import check
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -53,6 +54,22 @@ def test_roads_count_pairs_that_differ(tmp_path: Path, monkeypatch: pytest.Monke
     assert row.pairs_differing == 25
     assert row.osmnx_seconds is row.osmnx_ratio is None
     assert "skipped" in row.note
+
+
+def test_travel_and_tasks_are_measured_on_the_same_roads(tmp_path: Path) -> None:
+    """On a tiny county no pair differs from networkx, turns or not, and circuits are optimal."""
+    report = generate_county(tmp_path, size=TINY, seed=1)
+    network = load_network(tmp_path / report.county.settings.osm_file)
+    seconds = network.edge_length_m / 10
+    rows = list(roads_travel.run(network, seconds, places=12))
+    assert {row.pairs_differing for row in rows if row.ratio is not None} == {0}
+    assert {row.forbidden_turns > 0 for row in rows} == {True, False}
+    (tasks,) = roads_inspection.run(network, areas=2, others=6)
+    assert (tasks.zones, tasks.areas) == (8, 2)
+    assert tasks.seen_share_mean > 0
+    (circuits,) = roads_inspection.run_exact(network, areas=3)
+    assert circuits.worst_gap_percent <= 3
+    assert circuits.areas >= 1
 
 
 def test_loading_is_measured_in_processes_of_its_own(tmp_path: Path) -> None:
