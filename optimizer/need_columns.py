@@ -28,7 +28,7 @@ INERTIA = 0.6
 #: A proof is tried when no better patrol than this is found, or it would be the best to be had.
 NEARLY, NEAR = 1.001, 1.02
 #: Proofs tried, times the nodes: a large problem's take seconds each.
-PROOFS = 2500
+PROOFS = 1000
 #: Rounds until a lesser proof is tried when the labels ran out.
 PATIENCE = 5
 
@@ -98,13 +98,13 @@ class _Generation:
             self.master.add([(task, 1.0)], DEAR, stays=True)
         self.duals = _first_duals(graph)
         self.next_try, self.ceiling = 0, self.known
-        self.proofs = PROOFS // len(graph.task)
+        self.proofs = max(2, PROOFS // len(graph.task))
 
     def run(self, effort: Effort) -> ColumnProof:
         """Generate columns until nothing more can be proven."""
         started = time.perf_counter()
         for number in range(effort.rounds):
-            if self.proof.lower >= self.known:
+            if self.proof.lower >= self.known or self.proofs <= 0:
                 break
             value, exact = self.master.solve()
             if value <= self.proof.lower + 1e-9:
@@ -129,6 +129,8 @@ class _Generation:
         hope = min(ceil(value - 1e-9), self.known)
         ripe = top <= NEARLY * SCALE or (target >= hope and top <= NEAR * SCALE)
         target = min(target, self.ceiling)
+        if self.proofs == 1 and target - 1 > self.proof.lower:  # the last try: the surer one
+            target -= 1
         ready = number >= self.next_try and self.proofs > 0
         if target > self.proof.lower and ripe and ready:
             self.proofs -= 1
