@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 endif
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test lint bench bench-engine clean
+.PHONY: demo test lint bench bench-engine bench-need bench-network clean
 .DELETE_ON_ERROR:
 
 $(STAMP): pyproject.toml constraints.txt
@@ -31,6 +31,9 @@ test: $(STAMP)
 	$(BIN)/python -m pytest -n 2 --cov --cov-report=
 	NUMBA_DISABLE_JIT=1 $(BIN)/python -m pytest tests/optimizer -k "engine or need or check" \
 		-m "not slow" --cov --cov-append --cov-report=
+	NUMBA_DISABLE_JIT=1 $(BIN)/python -m pytest tests/network/test_covering.py \
+		tests/network/test_local_roads.py tests/network/test_walking.py \
+		-m "not slow" --cov --cov-append --cov-report=
 	$(BIN)/coverage report --fail-under=90
 
 bench: $(STAMP)
@@ -39,6 +42,14 @@ bench: $(STAMP)
 # Published instances, each one anytime run: make bench-engine FOLDER=... OPTIONS="--seconds 60"
 bench-engine: $(STAMP)
 	$(BIN)/python -m benchmarks.engine_published $(FOLDER) $(OPTIONS)
+
+# Patrol need and its proven bound on twenty generated counties.
+bench-need: $(STAMP)
+	$(BIN)/python -m benchmarks.need $(OPTIONS)
+
+# Roads against their peers: make bench-network OPTIONS=...
+bench-network: $(STAMP)
+	$(BIN)/python -m benchmarks.roads $(OPTIONS)
 
 clean:
 	rm -rf $(VENV) demo build dist .coverage .mypy_cache .pytest_cache .ruff_cache
