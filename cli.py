@@ -131,6 +131,7 @@ def new(
         from tempfile import TemporaryDirectory
 
         from scheduling.county.writer import new_county
+        from scheduling.roads import compile_road_kernels
 
         with TemporaryDirectory() as scratch:
             roads = osm or Path(scratch) / "roads.graphml"
@@ -138,6 +139,8 @@ def new(
                 from network import download_place
 
                 download_place(place, roads)
+            with screen.progress() as progress:
+                compile_road_kernels(progress)
             report = new_county(
                 folder, osm_file=roads, boundary=boundary, name=name or place or folder.name
             )
@@ -163,7 +166,8 @@ def check(
         from scheduling.roads import prepare_roads
 
         inputs = load_inputs(folder, year=year or datetime.now().astimezone().year)
-        roads = prepare_roads(inputs.county, inputs.roads_file)
+        with screen.progress() as progress:
+            roads = prepare_roads(inputs.county, inputs.roads_file, progress)
         screen.checked(inputs, roads.network.report)
         return LAWFUL
 

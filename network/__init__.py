@@ -7,6 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from network.covering import warm_up
     from network.datum import gcj02_to_wgs84
     from network.features import (
         OsmAdminArea,
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
     from network.walking import WalkingLeg
 
 _MODULES = {
+    "covering": ("warm_up",),
     "datum": ("gcj02_to_wgs84",),
     "features": (
         "OsmAdminArea",
@@ -135,6 +137,7 @@ __all__ = [
     "shortest_paths",
     "to_osmnx",
     "travel_seconds",
+    "warm_up",
 ]
 
 

@@ -16,7 +16,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from network.covering_kernels import length, search, seen_count
+from network.covering_kernels import length, masks_along, search, seen_count
 
 #: Rounds of ruin and recreate for a circuit, and for a way through from one place to another.
 _ROUNDS = 500
@@ -115,3 +115,15 @@ def _searched(problem: CoveringProblem, start: NDArray[np.int64], *, is_circuit:
     length_m = length(stops, len(stops), is_circuit, metres)
     count = seen_count(stops, len(stops), is_circuit, seen)
     return Tour(tuple(stops.tolist()), is_circuit, float(length_m), int(count))
+
+
+def warm_up() -> None:
+    """Compile the kernels that areas need, or load them: some 13 s of CPU once per machine.
+
+    They are otherwise compiled by the first area that is seen, without a word.
+    """
+    metres = np.array([[0.0, 1.0], [1.0, 0.0]])
+    seen = np.zeros((2, 2, 1), np.uint64)
+    covering_circuit(CoveringProblem(metres, seen, 0, np.zeros(2, np.bool_)))
+    one, no_arc = np.zeros(1, np.int64), np.full((1, 1), -1)
+    masks_along(one, no_arc, no_arc, seen[0], seen[0, :1], seen[:1, :1])

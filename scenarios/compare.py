@@ -80,6 +80,9 @@ def run_scenarios(
     too, so that scenarios differ by nothing but their overrides. Raises InputError when a scenario
     cannot be applied or planned (a zone out of reach, say).
     """
+    from scheduling.planning.workers import compile_kernels
+    from scheduling.roads import compile_road_kernels
+
     jobs = [_Job(BASE_NAMES, "", inputs, seed, time_limit_seconds)]
     jobs += [
         _Job(Text(s.name, s.name), s.note, apply_scenario(inputs, s), seed, time_limit_seconds)
@@ -89,6 +92,8 @@ def run_scenarios(
     def report(done: int) -> None:
         progress(Progress("scenarios", Text("方案比较", "scenarios"), done, len(jobs)))
 
+    compile_road_kernels(progress)
+    compile_kernels(progress)
     report(0)
     if workers == 1:
         outcomes = {}

@@ -22,8 +22,10 @@ from network.road_network import RoadNetwork
 from scheduling.county.model import County, Unit, Zone, ZoneKind
 from scheduling.county.road_data import load_roads
 from scheduling.county.seasons import speed_table
+from scheduling.progress import Progress, ProgressCallback, silent
 from scheduling.road_checks import partial_closures, shifted_layers
 
+_READING = Text("读取路网", "reading roads")
 #: How a zone drawn as an area is visited when nothing else is said (RULINGS, kinds of zone).
 STOP_KINDS = frozenset(
     {ZoneKind.VILLAGE, ZoneKind.TOWN, ZoneKind.MINE, ZoneKind.HERITAGE, ZoneKind.HOT_SPOT}
@@ -53,18 +55,23 @@ def manner_of(zone: Zone) -> Manner:
     return "stop" if zone.kind in STOP_KINDS else "see"
 
 
-def prepare_roads(county: County, roads_file: Path) -> CountyRoads:
+def prepare_roads(
+    county: County, roads_file: Path, progress: ProgressCallback = silent
+) -> CountyRoads:
     """Load the network and put the county on it.
 
     Raises InputError naming every unit and zone too far from any usable road (RULINGS, roads far
     away), layers that seem to be in GCJ-02, or what is wrong with the road file.
     """
+    progress(Progress("roads", _READING, 0, 1))
     network = load_roads(county.settings, roads_file)
     problems = shifted_layers(county, network)
     if problems:
         raise InputError(problems)
     sites = [_home_site(unit) for unit in county.units]
     sites += [Site(zone.id, zone.geometry, manner_of(zone)) for zone in county.zones]
+    if any(zone.geometry.area > 0 for zone in county.zones):
+        compile_road_kernels(progress)
     visit = county.settings.visit
     settings = InspectionSettings(seen_share=visit.seen_share, sight_m=visit.sight_m)
     network, tasks = inspection_tasks(network, sites, settings)
@@ -74,12 +81,26 @@ def prepare_roads(county: County, roads_file: Path) -> CountyRoads:
         raise InputError(problems)
     classes = county.settings.day_classes
     notices = partial_closures(county.settings, network)
+    progress(Progress("roads", _READING, 1, 1))
     return CountyRoads(
         replace(network, report=replace(network.report, notices=notices)),
         {c.name: edge_seconds(network, speed_table(county.settings, c)) for c in classes},
         {u.id: t.modes[0].entry_node for u, t in zip(county.units, homes, strict=True)},
         {z.id: t for z, t in zip(county.zones, zone_tasks, strict=True)},
     )
+
+
+def compile_road_kernels(progress: ProgressCallback) -> None:
+    """Compile what the seeing of areas needs, which takes a while once per machine."""
+    from network import warm_up
+
+    label = Text(
+        "准备道路计算内核（本机首次约十余秒）",
+        "preparing road kernels (a quarter of a minute the first time)",
+    )
+    progress(Progress("road-kernels", label, 0, 1))
+    warm_up()
+    progress(Progress("road-kernels", label, 1, 1))
 
 
 def _home_site(unit: Unit) -> Site:

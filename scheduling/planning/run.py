@@ -45,9 +45,7 @@ def make_plan(
     such a plan is continued. Raises InputError for zones or units out of reach of roads,
     and for a scope in which nothing is owed.
     """
-    progress(Progress("roads", Text("读取路网", "reading roads"), 0, 1))
-    roads = prepare_roads(inputs.county, inputs.roads_file)
-    progress(Progress("roads", Text("读取路网", "reading roads"), 1, 1))
+    roads = prepare_roads(inputs.county, inputs.roads_file, progress)
     requirements = derive_requirements(
         inputs.county,
         inputs.regulation,

@@ -36,7 +36,7 @@ def run_jobs(
         progress(Progress("units", label, len(results), len(jobs)))
 
     if jobs:
-        _compile(progress)
+        compile_kernels(progress)
     # The clock on the wall, since it is the same in every process.
     deadline = None if time_limit_seconds is None else time() + time_limit_seconds
     progress(Progress("units", label, 0, len(jobs)))
@@ -53,7 +53,7 @@ def run_jobs(
     return [results[index] for index in range(len(jobs))]
 
 
-def _compile(progress: ProgressCallback) -> None:
+def compile_kernels(progress: ProgressCallback) -> None:
     """Compile the kernels once, before the processes would each do it for themselves."""
     from optimizer import warm_up
 

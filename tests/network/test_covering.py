@@ -12,7 +12,8 @@ import shapely
 from numpy.typing import NDArray
 from scipy.sparse.csgraph import shortest_path
 
-from network.covering import CoveringProblem, Tour, covering_circuit, covering_way
+from network import InspectionSettings, RoadNetwork, Site, covering_kernels, inspection_tasks
+from network.covering import CoveringProblem, Tour, covering_circuit, covering_way, warm_up
 from network.covering_exact import MOST_SAMPLES, exact_circuit_m, neighbour_steps
 
 
@@ -176,3 +177,15 @@ def test_neighbours_have_nothing_between_them() -> None:
     line = np.abs(np.subtract.outer([0.0, 1.0, 3.0], [0.0, 1.0, 3.0]))
     start, end = neighbour_steps(line)
     assert list(zip(start.tolist(), end.tolist(), strict=True)) == [(0, 1), (1, 0), (1, 2), (2, 1)]
+
+
+def test_what_is_compiled_beforehand_is_what_areas_use(grid: RoadNetwork) -> None:
+    """After the warm-up an area in earnest compiles nothing more."""
+    kernels = [covering_kernels.search, covering_kernels.masks_along]
+    if not hasattr(kernels[0], "signatures"):
+        pytest.skip("compilation is switched off")
+    warm_up()
+    before = [len(kernel.signatures) for kernel in kernels]  # type: ignore[attr-defined]
+    fields = shapely.box(125.001, 43.0005, 125.004, 43.003)
+    inspection_tasks(grid, [Site("fields", fields, "see")], InspectionSettings())
+    assert [len(kernel.signatures) for kernel in kernels] == before  # type: ignore[attr-defined]

@@ -80,10 +80,14 @@ def test_the_base_comes_first_and_scenarios_in_order(comparison, planned):
 
 
 def test_progress_counts_the_scenarios(inputs, scenarios, planned):
-    """The callback sees every plan that is done."""
+    """The callback sees the kernels made ready, then every plan that is done."""
     steps = []
     run_scenarios(inputs, scenarios, progress=steps.append)
-    assert [(step.done, step.total) for step in steps] == [(0, 3), (1, 3), (2, 3), (3, 3)]
+    assert list(dict.fromkeys(step.stage for step in steps)) == [
+        *("road-kernels", "kernels", "scenarios")
+    ]
+    plans = [(step.done, step.total) for step in steps if step.stage == "scenarios"]
+    assert plans == [(0, 3), (1, 3), (2, 3), (3, 3)]
 
 
 def test_the_table_has_a_row_for_each(comparison):
