@@ -102,7 +102,10 @@ def local_roads(
         around[near] = True
         around[cut[cut >= 0]] = False
         others = np.flatnonzero(around)
-        found = _joined_up(index, (others, near), roads, samples, sight_m, checkpoints)
+        try:
+            found = _joined_up(index, (others, near), roads, samples, sight_m, checkpoints)
+        except _NothingInSightError:
+            return None
         if found is not None:
             return found
     raise ValueError("the network is not strongly connected")
@@ -166,6 +169,10 @@ def _roads(
     return roads
 
 
+class _NothingInSightError(Exception):
+    """Roads come near an area, but no place on them shows any of its samples."""
+
+
 def _joined_up(
     index: RoadIndex,
     edges: tuple[NDArray[np.int64], NDArray[np.int64]],
@@ -188,7 +195,7 @@ def _joined_up(
     ends = np.setdiff1d(ends[point_shows[ends].any(axis=1)], marked)
     places = np.concatenate([marked, _thinned(ends, node_xy, point_shows)]).astype(np.int64)
     if len(places) == 0:
-        return None
+        raise _NothingInSightError
     metres, seen, before = _ways(pieces, len(node_network), places, point_shows)
     if not np.isfinite(metres).all():
         return None

@@ -88,6 +88,15 @@ def test_no_road_in_sight_is_told(grid: RoadNetwork) -> None:
     assert local_roads(index, ways_back(grid), far, np.array([far]), 100.0) is None
 
 
+def test_an_area_of_which_no_road_shows_a_sample_is_told(grid: RoadNetwork) -> None:
+    """Roads touch the edge of a large area, but the points it is judged by lie beyond sight."""
+    index = RoadIndex(grid)
+    low, high = index.node_xy.min(axis=0), index.node_xy.max(axis=0)
+    area = shapely.box(low[0] - 5000, low[1] - 5000, high[0], high[1])
+    samples = np.array([shapely.Point(low - 4000)])
+    assert local_roads(index, ways_back(grid), area, samples, 100.0) is None
+
+
 def test_too_many_places_are_thinned(grid: RoadNetwork, monkeypatch: pytest.MonkeyPatch) -> None:
     """With room for ten places the ten or fewer that are kept still see everything there is."""
     monkeypatch.setattr("network.local_roads._MOST_PLACES", 10)
