@@ -19,7 +19,7 @@ from examples.sizes import SampleSize
 from examples.streets import with_streets
 from examples.terrain import Terrain, make_terrain, to_lonlat
 from examples.zones import STOP_MINUTES, DraftZone, draft_zones, zone_mix
-from scheduling.county.model import County, Zone, ZoneKind
+from scheduling.county.model import Checkpoint, County, Zone, ZoneKind
 from scheduling.county.settings import CountySettings, OfficeSettings
 
 OSM_FILE = "roads.osm.pbf"
@@ -85,6 +85,7 @@ def make_county(size: SampleSize, seed: int) -> SampleCounty:
         vehicles=tuple(sorted(staff.vehicles, key=lambda vehicle: vehicle.id)),
         leave=staff.leave,
         history=last_visits(zones, next(streams)) if size.history else (),
+        checkpoints=_checkpoints(zones),
     )
     return SampleCounty(county, terrain, settlements, roads, drafts, size.scenery)
 
@@ -157,6 +158,16 @@ def _zones(drafts: tuple[DraftZone, ...], staff: Staff) -> tuple[Zone, ...]:
             )
         )
     return tuple(sorted(zones, key=lambda zone: zone.id))
+
+
+def _checkpoints(zones: tuple[Zone, ...]) -> tuple[Checkpoint, ...]:
+    """Mark a place to pass in every third of the fields: they are laid along roads."""
+    fields = [zone for zone in zones if zone.kind is ZoneKind.FARMLAND][::3]
+    places = [zone.geometry.representative_point() for zone in fields]
+    return tuple(
+        Checkpoint(zone.id, round(place.x, 6), round(place.y, 6), "基本农田保护标志牌")
+        for zone, place in zip(fields, places, strict=True)
+    )
 
 
 def _road_km(roads: Roads) -> dict[str, float]:

@@ -68,6 +68,38 @@ def _shifted(name: str, shapes: Sequence[BaseGeometry], index: RoadIndex) -> Pro
     )
 
 
+def hidden_checkpoints(county: County, network: RoadNetwork) -> list[Problem]:
+    """Find checkpoints out of sight of every usable road: driving past would not show them."""
+    if not county.checkpoints:
+        return []
+    from network.snapping import RoadIndex
+
+    index, sight_m = RoadIndex(network), county.settings.visit.sight_m
+    problems = []
+    for row in county.checkpoints:
+        away_m = index.nearest(index.metric.flat(Point(row.lon, row.lat))).distance_m
+        if away_m > sight_m:
+            problems.append(
+                Problem(
+                    code="roads.checkpoint-too-far",
+                    file="checkpoints",
+                    where=f"zone {row.zone} {row.name}".strip(),
+                    field="geometry",
+                    cause=Text(
+                        f"距最近可通行道路 {away_m:.0f} 米，超过视距 {sight_m:g} 米，沿路看不到",
+                        f"{away_m:.0f} m from the nearest usable road, beyond the sight of "
+                        f"{sight_m:g} m",
+                    ),
+                    action=Text(
+                        "更正位置，补充道路数据，或另设为一个点状巡查区（停车步行前往）",
+                        "correct its place, add the road, or make it a zone of its own, a point, "
+                        "which is walked to",
+                    ),
+                )
+            )
+    return problems
+
+
 def partial_closures(settings: CountySettings, network: RoadNetwork) -> tuple[Text, ...]:
     """Say which day classes have roads that are closed on some of their days only.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -23,7 +24,7 @@ from scheduling.county.model import County, Unit, Zone, ZoneKind
 from scheduling.county.road_data import load_roads
 from scheduling.county.seasons import speed_table
 from scheduling.progress import Progress, ProgressCallback, silent
-from scheduling.road_checks import partial_closures, shifted_layers
+from scheduling.road_checks import hidden_checkpoints, partial_closures, shifted_layers
 
 _READING = Text("读取路网", "reading roads")
 #: How a zone drawn as an area is visited when nothing else is said (RULINGS, kinds of zone).
@@ -61,15 +62,22 @@ def prepare_roads(
     """Load the network and put the county on it.
 
     Raises InputError naming every unit and zone too far from any usable road (RULINGS, roads far
-    away), layers that seem to be in GCJ-02, or what is wrong with the road file.
+    away), every checkpoint that no road shows, layers that seem to be in GCJ-02, or what is wrong
+    with the road file.
     """
     progress(Progress("roads", _READING, 0, 1))
     network = load_roads(county.settings, roads_file)
-    problems = shifted_layers(county, network)
+    problems = [*shifted_layers(county, network), *hidden_checkpoints(county, network)]
     if problems:
         raise InputError(problems)
     sites = [_home_site(unit) for unit in county.units]
-    sites += [Site(zone.id, zone.geometry, manner_of(zone)) for zone in county.zones]
+    marked: dict[str, list[tuple[float, float]]] = defaultdict(list)
+    for row in county.checkpoints:
+        marked[row.zone].append((row.lon, row.lat))
+    sites += [
+        Site(zone.id, zone.geometry, manner_of(zone), tuple(marked[zone.id]))
+        for zone in county.zones
+    ]
     if any(zone.geometry.area > 0 for zone in county.zones):
         compile_road_kernels(progress)
     visit = county.settings.visit

@@ -12,6 +12,7 @@ from network.problems import Problem, Text
 from scheduling.county.gathered import Directory, Placed
 from scheduling.county.model import (
     AUTHORITIES,
+    Checkpoint,
     Inspector,
     Leave,
     PastVisit,
@@ -92,30 +93,13 @@ def zone_of(cells: Cells, known: Known) -> Zone:
 
 def unit_of(cells: Cells, _: Known) -> Unit:
     """Build a unit from a feature of the stations layer; its geometry must be one point."""
-    geometry = cells.record.geometry
-    if geometry is None or geometry.is_empty:
-        cells.wrong(
-            "station.no-geometry",
-            "geometry",
-            Text("没有位置", "it has no position"),
-            Text("在图层中为该单位画一个点", "draw a point for it in the layer"),
-        )
-    elif geometry.geom_type != "Point" and not (
-        geometry.geom_type == "MultiPoint" and len(geometry.geoms) == 1
-    ):
-        cells.wrong(
-            "station.not-a-point",
-            "geometry",
-            Text(f"几何为 {geometry.geom_type}，不是点", f"it is a {geometry.geom_type}, no point"),
-            Text("改画为一个点", "draw it as one point"),
-        )
-    point = Point(0, 0) if cells.failed or geometry is None else geometry.centroid
+    point = _point(cells, "station.no-geometry", "station.not-a-point")
     return Unit(
         id=cells.text("id", needed=True),
         name=cells.text("name", needed=True),
         authority=cells.word("authority", *AUTHORITY_CHOICE, "township"),
-        lon=float(point.x),
-        lat=float(point.y),
+        lon=point.x,
+        lat=point.y,
         head=cells.text("head"),
         township=cells.text("township"),
     )
@@ -167,6 +151,38 @@ def past_visit_of(cells: Cells, known: Known) -> PastVisit:
         authority=cells.word("authority", *AUTHORITY_CHOICE, "township"),
         day=cells.day("day", needed=True) or date.min,
     )
+
+
+def checkpoint_of(cells: Cells, known: Known) -> Checkpoint:
+    """Build a checkpoint from a feature of its layer; its geometry must be one point."""
+    point = _point(cells, "checkpoint.no-geometry", "checkpoint.not-a-point")
+    zone = cells.text("zone", needed=True)
+    zone = known["zone"].resolve(zone) if "zone" in known else zone
+    return Checkpoint(zone, point.x, point.y, cells.text("name"))
+
+
+def _point(cells: Cells, none_code: str, other_code: str) -> Point:
+    """Return the one point of a feature; anything else is a problem of either code."""
+    geometry = cells.record.geometry
+    if geometry is None or geometry.is_empty:
+        cells.wrong(
+            none_code,
+            "geometry",
+            Text("没有位置", "it has no position"),
+            Text("在图层中为它画一个点", "draw a point for it in the layer"),
+        )
+    elif geometry.geom_type == "Point" or (
+        geometry.geom_type == "MultiPoint" and len(geometry.geoms) == 1
+    ):
+        return geometry.centroid
+    else:
+        cells.wrong(
+            other_code,
+            "geometry",
+            Text(f"几何为 {geometry.geom_type}，不是点", f"it is a {geometry.geom_type}, no point"),
+            Text("改画为一个点", "draw it as one point"),
+        )
+    return Point(0, 0)
 
 
 def _resolved(words: Iterable[str], directory: Directory | None) -> tuple[str, ...]:

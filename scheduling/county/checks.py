@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Final
 
 from network.problems import Problem
+from scheduling.county import checks_checkpoints as checkpoints
 from scheduling.county import checks_people as people
 from scheduling.county import checks_settings as settings
 from scheduling.county import checks_zones as zones
@@ -42,6 +43,9 @@ CHECKS: Final[tuple[Check, ...]] = (
     zones.responsible_people_are_of_the_unit,
     zones.stop_minutes_are_sensible,
     zones.history_names_zones,
+    checkpoints.zones_exist,
+    checkpoints.zones_are_not_points,
+    checkpoints.checkpoints_are_near_their_zones,
 )
 
 

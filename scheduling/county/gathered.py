@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 from network.problems import Text
-from scheduling.county.model import Inspector, Leave, PastVisit, Unit, Vehicle, Zone
+from scheduling.county.model import Checkpoint, Inspector, Leave, PastVisit, Unit, Vehicle, Zone
 from scheduling.county.records import Record
 from scheduling.county.settings import CountySettings
 
@@ -81,4 +81,5 @@ class Gathered:
     vehicles: tuple[Placed[Vehicle], ...] | None
     leave: tuple[Placed[Leave], ...] | None = ()
     history: tuple[Placed[PastVisit], ...] | None = ()
+    checkpoints: tuple[Placed[Checkpoint], ...] | None = ()
     known: Mapping[str, Directory] = field(default_factory=dict)

@@ -26,10 +26,21 @@ def layer_files(folder: Path, stem: str) -> tuple[Path, ...]:
 
 
 def read_layer(
-    folder: Path, stem: str, columns: Sequence[Column], frame: LayerFrame, problems: list[Problem]
+    folder: Path,
+    stem: str,
+    columns: Sequence[Column],
+    frame: LayerFrame,
+    problems: list[Problem],
+    *,
+    required: bool = True,
 ) -> tuple[Record, ...] | None:
-    """Return the features of the layer ``stem`` in WGS-84, or None when it is not usable."""
+    """Return the features of the layer ``stem`` in WGS-84, or None when it is not usable.
+
+    One that is not ``required`` may be missing or empty.
+    """
     files = layer_files(folder, stem)
+    if not files and not required:
+        return ()
     if len(files) != 1:
         problems.append(_not_one(stem, files))
         return None
@@ -42,6 +53,8 @@ def read_layer(
     positions, wrong = match_columns(raw.fields, columns, path.name)
     problems.extend(wrong)
     if not len(raw.geometry) and not wrong:
+        if not required:
+            return ()
         problems.append(_no_features(path.name))
     transformed = to_wgs84(raw.geometry, raw.crs, path.name, frame, problems)
     if wrong or transformed is None or not len(transformed):

@@ -123,6 +123,16 @@ class PastVisit:
 
 
 @dataclass(frozen=True)
+class Checkpoint:
+    """A place the bureau marked in a zone drawn as a line or an area: every visit passes it."""
+
+    zone: str
+    lon: float
+    lat: float
+    name: str = ""
+
+
+@dataclass(frozen=True)
 class County:
     """Everything read from a county folder, validated, ids sorted."""
 
@@ -133,6 +143,7 @@ class County:
     vehicles: tuple[Vehicle, ...]
     leave: tuple[Leave, ...] = ()
     history: tuple[PastVisit, ...] = ()
+    checkpoints: tuple[Checkpoint, ...] = ()
     input_hashes: Mapping[str, str] = field(default_factory=dict)  # file name -> sha256
 
     def away(self, who: str, day: date) -> bool:

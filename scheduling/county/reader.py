@@ -11,6 +11,7 @@ from network.problems import InputError, Problem, Text
 from network.vector_layer import LayerFrame, files_of_layer
 from scheduling.county.build import (
     build_all,
+    checkpoint_of,
     inspector_of,
     leave_of,
     past_visit_of,
@@ -23,6 +24,7 @@ from scheduling.county.gathered import Directory, Gathered, Placed
 from scheduling.county.layers import layer_files, read_layer
 from scheduling.county.model import County, Inspector, Unit, Vehicle, Zone
 from scheduling.county.schema import (
+    CHECKPOINT_COLUMNS,
     HISTORY_COLUMNS,
     INSPECTOR_COLUMNS,
     LEAVE_COLUMNS,
@@ -37,6 +39,7 @@ from scheduling.county.tables import read_table, table_files
 #: Layers of lines that do as road files, too.
 ROAD_LAYER_SUFFIXES = (".gpkg", ".shp", ".geojson", ".json", ".fgb", ".gml", ".kml", ".tab")
 LAYERS = ("zones", "stations")
+CHECKPOINTS = "checkpoints"  # a layer, too, that may be missing
 TABLES = ("inspectors", "vehicles", "leave", "history")
 OSM_SUFFIXES = (".pbf", ".osm", ".osm.gz", ".osm.bz2", ".graphml", *ROAD_LAYER_SUFFIXES)
 Identified = TypeVar("Identified", Zone, Unit, Inspector, Vehicle)
@@ -64,6 +67,12 @@ def read_county(folder: Path) -> County:
         history=tuple(
             sorted(_values(gathered.history), key=lambda row: (row.zone, row.authority, row.day))
         ),
+        checkpoints=tuple(
+            sorted(
+                _values(gathered.checkpoints),
+                key=lambda row: (row.zone, row.name, row.lon, row.lat),
+            )
+        ),
         input_hashes=_hashes(folder, gathered.settings),
     )
 
@@ -90,6 +99,10 @@ def _gather(folder: Path, problems: list[Problem]) -> Gathered:
     vehicles = read_table(folder, "vehicles", VEHICLE_COLUMNS, problems)
     leave = read_table(folder, "leave", LEAVE_COLUMNS, problems, required=False)
     history = read_table(folder, "history", HISTORY_COLUMNS, problems, required=False)
+    checkpoints = read_layer(
+        *(folder, CHECKPOINTS, CHECKPOINT_COLUMNS, _frame(settings, "zones"), problems),
+        required=False,
+    )
     known = {
         noun: Directory.of(records, name)
         for noun, records, name in (
@@ -108,6 +121,7 @@ def _gather(folder: Path, problems: list[Problem]) -> Gathered:
         vehicles=build_all(vehicles, vehicle_of, known, problems),
         leave=build_all(leave or (), leave_of, known, problems),
         history=build_all(history or (), past_visit_of, known, problems),
+        checkpoints=build_all(checkpoints or (), checkpoint_of, known, problems),
         known=known,
     )
 
@@ -170,7 +184,7 @@ def _hashes(folder: Path, settings: CountySettings) -> dict[str, str]:
     paths: list[Path] = [folder / SETTINGS_FILE]
     paths.extend(
         part
-        for stem in LAYERS
+        for stem in (*LAYERS, CHECKPOINTS)
         for path in layer_files(folder, stem)
         for part in files_of_layer(path)
     )

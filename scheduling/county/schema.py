@@ -237,6 +237,17 @@ HISTORY_COLUMNS: Final = (
     ),
 )
 
+CHECKPOINT_COLUMNS: Final = (
+    Column(
+        "zone",
+        "巡查区",
+        Text("所在巡查区编号", "number of its zone"),
+        ("巡查区编号", "所在巡查区"),
+        "value",
+    ),
+    Column("name", "名称", Text("检查点名称", "name of the place"), ("检查点", "检查点名称")),
+)
+
 KIND_WORDS: Final[Mapping[str, ZoneKind]] = {
     **{kind.value: kind for kind in ZoneKind},
     "村庄": ZoneKind.VILLAGE,

@@ -77,7 +77,7 @@ def new_county(
 
 
 def write_settings_and_layers(county: County, folder: Path) -> None:
-    """Write ``county.toml``, ``zones.gpkg`` and ``stations.gpkg``."""
+    """Write ``county.toml``, the layers of zones and stations, and of checkpoints if any."""
     # The layers are written in WGS-84, whatever they were read in; the road layer is not written.
     update: dict[str, object] = {"crs": "EPSG:4326", "datum": "wgs84"}
     roads = county.settings.layer_datum.get("roads", county.settings.datum)
@@ -97,6 +97,18 @@ def write_settings_and_layers(county: County, folder: Path) -> None:
         [shapely.Point(unit.lon, unit.lat) for unit in county.units],
         _unit_columns(county.units),
     )
+    if county.checkpoints:
+        write_layer(
+            folder / "checkpoints.gpkg",
+            "checkpoints",
+            [shapely.Point(row.lon, row.lat) for row in county.checkpoints],
+            {
+                "zone": _texts(row.zone for row in county.checkpoints),
+                "name": _texts(row.name for row in county.checkpoints),
+            },
+        )
+    else:
+        (folder / "checkpoints.gpkg").unlink(missing_ok=True)
 
 
 def write_layer(

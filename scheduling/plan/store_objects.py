@@ -17,6 +17,7 @@ from scheduling.calendar.windows import Window, WindowKind
 from scheduling.calendar.workdays import WorkCalendar
 from scheduling.county.model import (
     AUTHORITIES,
+    Checkpoint,
     County,
     Inspector,
     Leave,
@@ -83,6 +84,10 @@ def county_of(
         ),
         history=tuple(
             PastVisit(row["zone"], row["authority"], row["day"]) for row in rows["history"]
+        ),
+        checkpoints=tuple(
+            Checkpoint(row["zone"], row["geom"].x, row["geom"].y, row["name"])
+            for row in rows["checkpoints"]
         ),
         input_hashes=hashes,
     )

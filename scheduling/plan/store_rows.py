@@ -42,6 +42,9 @@ def plan_rows(plan: Plan) -> dict[str, Rows]:
         tables.VEHICLES.name: [_vehicle_row(vehicle) for vehicle in county.vehicles],
         tables.LEAVE.name: [(r.who, r.first_day, r.last_day, r.reason) for r in county.leave],
         tables.HISTORY.name: [(past.zone, past.authority, past.day) for past in county.history],
+        tables.CHECKPOINTS.name: [
+            (row.zone, row.name, shapely.Point(row.lon, row.lat)) for row in county.checkpoints
+        ],
         **patrol_rows(plan.patrols, plan.sealed_days, county),
         **duty_rows(plan.requirements, plan.met, plan.unmet),
         tables.NEEDS.name: [

@@ -15,7 +15,7 @@ from scheduling.plan.model import PatrolKind, PlanStatus
 
 FORMAT: Final = "xuncha-plan"
 SEALED_FORMAT: Final = "xuncha-sealed-plan"
-FORMAT_VERSION: Final = "1"
+FORMAT_VERSION: Final = "2"
 
 ColumnKind = Literal["text", "int", "real", "day", "flag", "json"]
 
@@ -129,6 +129,7 @@ LEAVE = Table(
     "leave", "请假与停用", (Column("who"), *_days("first_day", "last_day"), Column("reason"))
 )
 HISTORY = Table("history", "上次巡查", (_ZONE, _AUTHORITY, Column("day", "day")))
+CHECKPOINTS = Table("checkpoints", "检查点", (_ZONE, Column("name")), "POINT")
 PATROLS = Table(
     "patrols",
     "巡查",
@@ -272,6 +273,7 @@ PLAN_TABLES: Final = (
     VEHICLES,
     LEAVE,
     HISTORY,
+    CHECKPOINTS,
     PATROLS,
     CREWS,
     VISITS,

@@ -115,6 +115,15 @@ def _pbf(folder: Path, keep: float) -> None:
     replace_text("county.toml", "roads.osm", "roads.osm.pbf")(folder)
 
 
+def _checkpoint(zone: str, shape: shapely.Geometry | None) -> Spoil:
+    """Return what adds a layer with one checkpoint."""
+
+    def spoil(folder: Path) -> None:
+        write_features(folder / "checkpoints.gpkg", [shape], {"zone": [zone], "name": ["界桩"]})
+
+    return spoil
+
+
 def _truncated_pbf(folder: Path) -> None:
     _pbf(folder, 0.6)
 
@@ -334,6 +343,20 @@ CASES: tuple[Case, ...] = (
     Case("history of an unknown zone", replace_text("history.csv", "Z1", "Z77"),
          "history.unknown-zone", "history.csv", "row 2", "zone", "use an id that is there: Z1"),
     # --- found by later readings -----------------------------------------------------------
+    Case("checkpoint of an unknown zone", _checkpoint("Z77", shapely.Point(on_grid(1, 2))),
+         "checkpoint.unknown-zone", "checkpoints.gpkg", "feature 1", "zone", "an id that is there"),
+    Case("checkpoint of a point", _checkpoint("东村", shapely.Point(on_grid(1, 1))),
+         "checkpoint.zone-is-a-point", "checkpoints.gpkg", "feature 1", "zone", "as a line"),
+    Case("checkpoint outside its zone", _checkpoint("Z2", shapely.Point(on_grid(1, 2.5))),
+         "checkpoint.outside-zone", "checkpoints.gpkg", "feature 1", "geometry", "its place"),
+    Case("checkpoint without a place", _checkpoint("Z2", None),
+         "checkpoint.no-geometry", "checkpoints.gpkg", "feature 1", "geometry", "draw a point"),
+    Case("checkpoint that is a line",
+         _checkpoint("Z2", shapely.LineString([on_grid(1, 2), on_grid(2, 2)])),
+         "checkpoint.not-a-point", "checkpoints.gpkg", "feature 1", "geometry", "one point"),
+    Case("checkpoint that no road shows", _checkpoint("Z3", shapely.Point(on_grid(3.4, 3.4))),
+         "roads.checkpoint-too-far", "checkpoints", "zone Z3 界桩", "geometry", "a zone of its own",
+         stage="roads"),
     Case("unknown preset", replace_text("county.toml", '"jilin"', '"jilim"'),
          "regulation.unknown-preset", "county.toml", field="regulation.preset",
          action="jilin", stage="regulation"),

@@ -65,6 +65,7 @@ def test_every_column_and_setting_is_described() -> None:
     tables = (
         *(schema.ZONE_COLUMNS, schema.STATION_COLUMNS, schema.INSPECTOR_COLUMNS),
         *(schema.VEHICLE_COLUMNS, schema.LEAVE_COLUMNS, schema.HISTORY_COLUMNS),
+        schema.CHECKPOINT_COLUMNS,
     )
     for column in (column for table in tables for column in table):
         synonyms = "、".join(column.synonyms) or "—"

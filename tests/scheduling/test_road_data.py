@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 import shapely
 
-from network import InputError
+from network import InputError, mode_shape
 from network.datum import wgs84_to_gcj02
 from scheduling.county import read_county
-from scheduling.county.model import County
+from scheduling.county.model import Checkpoint, County
 from scheduling.county.road_data import load_roads
 from scheduling.county.settings import CountySettings
 from scheduling.county.writer import write_settings_and_layers
@@ -154,3 +154,16 @@ def test_a_single_layer_is_converted_when_asked(folder: Path) -> None:
     again = read_county(folder)
     assert again.zones[0].geometry.equals_exact(after.zones[0].geometry, 1e-9)
     assert again.settings.layer_datum == {"roads": "wgs84"}
+
+
+def test_visits_pass_the_checkpoints_of_their_zone(folder: Path) -> None:
+    """A field with a mark on its far side is driven past the mark, whichever way one comes."""
+    county = with_roads(folder, "")
+    mark = on_grid(3.45, 3.0)
+    county = replace(county, checkpoints=(Checkpoint("Z3", *mark, "界桩"),))
+    roads = prepare_roads(county, roads_file(folder, county))
+    task = roads.tasks["Z3"]
+    assert task.site.checkpoints == (mark,)
+    for mode in task.modes:
+        line = shapely.LineString(mode_shape(roads.network, mode))
+        assert shapely.distance(line, shapely.Point(mark)) < 1e-6

@@ -8,7 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from scheduling.county import read_county
-from scheduling.county.model import County
+from scheduling.county.model import Checkpoint, County
 from scheduling.county.settings import (
     CountySettings,
     DayClass,
@@ -22,6 +22,7 @@ from scheduling.county.settings import (
 )
 from scheduling.county.settings_write import NOTES, settings_toml
 from scheduling.county.writer import write_county
+from tests.bad_input.small_county import on_grid
 
 SETTINGS = CountySettings(
     name='引"号\\县',
@@ -63,6 +64,7 @@ def test_a_county_reads_back_equal(county: County, folder: Path, tmp_path: Path)
             replace(county.zones[0], walk=True, reasons="村庄周围；主要公路两侧"),
             *county.zones[1:],
         ),
+        checkpoints=(Checkpoint("Z2", *on_grid(0.5, 2)), Checkpoint("Z3", *on_grid(3, 3.2), "桩")),
         input_hashes=MappingProxyType({}),
     )
     write(changed, tmp_path / "again", folder)
@@ -74,6 +76,15 @@ def test_the_same_county_gives_the_same_bytes(county: County, folder: Path, tmp_
     first = write(county, tmp_path / "a", folder)
     assert write(county, tmp_path / "b", folder) == first
     assert write(county, tmp_path / "a", folder) == first
+
+
+def test_checkpoints_taken_out_are_gone(county: County, folder: Path, tmp_path: Path):
+    """A county without checkpoints, written over one with some, has none."""
+    with_some = replace(county, checkpoints=(Checkpoint("Z2", *on_grid(0.5, 2)),))
+    write(with_some, tmp_path / "again", folder)
+    assert read_county(tmp_path / "again").checkpoints == with_some.checkpoints
+    write(county, tmp_path / "again", folder)
+    assert read_county(tmp_path / "again").checkpoints == ()
 
 
 def test_a_folder_can_be_written_over_itself(county: County, folder: Path):

@@ -15,6 +15,7 @@ from network.problems import Text
 from scheduling.calendar.windows import Window, WindowKind
 from scheduling.calendar.workdays import WorkCalendar
 from scheduling.county.model import (
+    Checkpoint,
     County,
     Inspector,
     Leave,
@@ -98,6 +99,7 @@ def _county() -> County:
         vehicles=(Vehicle("V1", "吉A12345", ("S1", "C1"), 5, None, date(2026, 12, 1)),),
         leave=(Leave("P1", date(2026, 5, 1), date(2026, 5, 3), "年假"),),
         history=(PastVisit("Z1", "township", date(2025, 12, 30)),),
+        checkpoints=(Checkpoint("Z2", 126.03, 43.0471, "界桩"), Checkpoint("Z2", 126.05, 43.05)),
         input_hashes={"zones.gpkg": "ab" * 32, "county.toml": "cd" * 32},
     )
 
