@@ -262,6 +262,7 @@ def anneal(  # noqa: PLR0912
                 counts, values, seq, length, legs, sums, slots, limits, ways, mode_task, demand,
                 chosen, pattern_cost, pattern_ends, links, link_gap,
             )
+            keep_best(counts, values, chosen, seq, length, best_chosen, best_seq, best_length)
             continue
         else:
             for s in range(length.shape[0]):

@@ -69,14 +69,16 @@ class Evolution:
         plans = self._first_plans(initial)
         threads = 1 if self.stop.patience is not None else min(workers, BATCH)
         states = [new_state(self.arrays) for _ in range(threads)]
-        while True:
-            if threads > 1:
-                self._side_by_side(plans, states)
-            else:
-                self._one_by_one(plans, states[0])
-            if self._ended():
-                return self.result()
-            plans = self._next_plans()
+        while not self._ended():
+            try:
+                if threads > 1:
+                    self._side_by_side(plans, states)
+                else:
+                    self._one_by_one(plans, states[0])
+                plans = [] if self._ended() else self._next_plans()
+            except KeyboardInterrupt:  # between two chains
+                self.interrupted = True
+        return self.result()
 
     # What to do next.
 

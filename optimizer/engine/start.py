@@ -34,16 +34,16 @@ def empty_start(arrays: Arrays) -> Start:
 def start_from(arrays: Arrays, solution: Solution) -> Start:
     """Return ``solution`` as a start; tasks it leaves out, or visits amiss, are pending.
 
-    Raises ValueError when the solution names what the problem does not have.
+    A pattern that the problem does not have, or that no patrol can serve, counts as left out.
+    Raises ValueError when a route names a task, mode, day or fleet that the problem does not have.
     """
+    _refuse_unknown(arrays, solution)
     left = {
         (int(day), int(fleet)): list(
             np.flatnonzero((arrays.slots[:, 0] == day) & (arrays.slot_fleet == fleet))
         )[::-1]
         for day, fleet in {(r.day, r.fleet) for r in solution.routes}
     }
-    if len(solution.patterns) != arrays.tasks:
-        raise ValueError(f"{len(solution.patterns)} patterns for {arrays.tasks} tasks")
     kept = _kept(arrays, solution)
     routes: dict[int, list[int]] = {}
     seen: set[tuple[int, int]] = set()
@@ -65,6 +65,20 @@ def start_from(arrays: Arrays, solution: Solution) -> Start:
         {slot: np.array(modes, np.int32) for slot, modes in routes.items()},
         [(t, -1, -1) for t in range(arrays.tasks) if t not in kept],
     )
+
+
+def _refuse_unknown(arrays: Arrays, solution: Solution) -> None:
+    """Raise ValueError for the first index that is not one of the problem's."""
+    if len(solution.patterns) != arrays.tasks:
+        raise ValueError(f"{len(solution.patterns)} patterns for {arrays.tasks} tasks")
+    for route in solution.routes:
+        if not 0 <= route.day < arrays.days:
+            raise ValueError(f"there is no day {route.day}")
+        for t, mode in route.stops:
+            if not 0 <= t < arrays.tasks:
+                raise ValueError(f"there is no task {t}")
+            if not 0 <= mode < arrays.mode_first[t + 1] - arrays.mode_first[t]:
+                raise ValueError(f"task {t} has no mode {mode}")
 
 
 def _kept(arrays: Arrays, solution: Solution) -> dict[int, int]:

@@ -89,7 +89,7 @@ def new_state(arrays: Arrays) -> State:
     values[layout.PRICE_LOAD] = dear / unit_load
     if not arrays.traits[layout.SINGLE_MODES] or arrays.traits[layout.SEVERAL_FLEETS]:
         values[layout.LENIENCE] = LENIENCE * unit_cost
-    values[layout.PRICE_BROKEN] = 1e4 * dear
+    values[layout.PRICE_BROKEN] = 1e4 * dear + _dearest_choice(arrays)
     return State(
         counts=counts,
         values=values,
@@ -126,6 +126,12 @@ def new_state(arrays: Arrays) -> State:
         trial=np.zeros(width, np.int32),
         first_prices=values[[layout.PRICE_TIME, layout.PRICE_LOAD]],
     )
+
+
+def _dearest_choice(arrays: Arrays) -> float:
+    """Return what another pattern and gap may cost a task: a forbidden gap must cost more."""
+    gaps = arrays.link_gap[np.isfinite(arrays.link_gap)]
+    return 2.0 * float(np.abs(arrays.pattern_cost).max()) + float(gaps.max(initial=0.0))
 
 
 def _tuning(tasks: int) -> Floats:
