@@ -163,12 +163,14 @@ def check(
 
     def verb(screen: Screen) -> int:
         from scheduling.inputs import load_inputs
+        from scheduling.inspections import zone_inspections
         from scheduling.roads import prepare_roads
 
         inputs = load_inputs(folder, year=year or datetime.now().astimezone().year)
         with screen.progress() as progress:
             roads = prepare_roads(inputs.county, inputs.roads_file, progress)
-        screen.checked(inputs, roads.network.report)
+        found = zone_inspections(inputs.county, roads)
+        screen.checked(inputs, roads.network.report, found)
         return LAWFUL
 
     _run(context, verb, lang, debug, as_json)

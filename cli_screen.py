@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from scheduling.audit import AuditReport
     from scheduling.county.new_folder import NewCountyReport
     from scheduling.inputs import PlanInputs
+    from scheduling.inspections import ZoneInspection
     from scheduling.plan.measures import UnitMeasures
     from scheduling.plan.model import Plan
 
@@ -217,9 +218,13 @@ class Screen:
             "bold",
         )
 
-    def checked(self, inputs: PlanInputs, roads: LoadReport) -> None:
-        """Show that a county is in order, and how much was found in it."""
-        county = inputs.county
+    def checked(
+        self, inputs: PlanInputs, roads: LoadReport, inspections: Sequence[ZoneInspection]
+    ) -> None:
+        """Show that a county is in order, how much was found in it, and how much roads show."""
+        from scheduling.inspections import as_document, seen_summary
+
+        county, wished = inputs.county, inputs.county.settings.visit.seen_share
         counts = {
             "zones": len(county.zones),
             "units": len(county.units),
@@ -228,7 +233,13 @@ class Screen:
         }
         if self.as_json:
             self._document(
-                {"county": county.settings.name, **counts, "roads": asdict(roads), "problems": []}
+                {
+                    "county": county.settings.name,
+                    **counts,
+                    "roads": asdict(roads),
+                    "inspections": [as_document(one) for one in inspections],
+                    "problems": [],
+                }
             )
         self.say(
             Text(
@@ -241,6 +252,12 @@ class Screen:
         )
         for sentence in roads.sentences():
             self.say(sentence, "yellow")
+        seen = seen_summary(inspections, wished)
+        if seen.driven:
+            self.say(seen.sentence(wished))
+            names = {zone.id: f"{zone.id} {zone.name}" for zone in county.zones}
+            sentences = [one.sentence(names[one.zone]) for one in seen.below]
+            self._lines([sentence.in_(self.language) for sentence in sentences])
 
     def audit(self, report: AuditReport) -> None:
         """Show the findings by article, notices summed up."""

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
         mode_seconds,
         mode_shape,
     )
-    from network.inspection_report import InspectionReport, inspection_report
+    from network.inspection_figures import InspectionReport, inspection_report
     from network.load import load_network
     from network.load_report import LoadReport
     from network.map_lines import road_lines
@@ -66,7 +66,7 @@ _MODULES = {
         "mode_seconds",
         "mode_shape",
     ),
-    "inspection_report": ("InspectionReport", "inspection_report"),
+    "inspection_figures": ("InspectionReport", "inspection_report"),
     "load": ("load_network",),
     "load_report": ("LoadReport",),
     "map_lines": ("road_lines",),

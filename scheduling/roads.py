@@ -23,6 +23,7 @@ from network.road_network import RoadNetwork
 from scheduling.county.model import County, Unit, Zone, ZoneKind
 from scheduling.county.road_data import load_roads
 from scheduling.county.seasons import speed_table
+from scheduling.county.settings import CountySettings
 from scheduling.progress import Progress, ProgressCallback, silent
 from scheduling.road_checks import hidden_checkpoints, partial_closures, shifted_layers
 
@@ -54,6 +55,15 @@ def manner_of(zone: Zone) -> Manner:
     if shape in {"LineString", "MultiLineString"}:
         return "drive"
     return "stop" if zone.kind in STOP_KINDS else "see"
+
+
+def stop_seconds(zone: Zone, settings: CountySettings, *, driven: bool) -> int:
+    """Return the fixed time at a zone: its own minutes, else those of a stop where one stops."""
+    visit = settings.visit
+    minutes = zone.stop_minutes
+    if minutes is None and (manner_of(zone) == "stop" or not driven):
+        minutes = visit.stop_minutes_by_kind.get(zone.kind.value, visit.stop_minutes)
+    return round((minutes or 0) * 60)
 
 
 def prepare_roads(

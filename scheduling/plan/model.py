@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from network.problems import Text
 from scheduling.calendar.workdays import WorkCalendar
 from scheduling.county.model import County
+from scheduling.inspections import ZoneInspection
 from scheduling.regulation.model import Regulation
 from scheduling.requirements import Requirement
 
@@ -184,6 +185,7 @@ class Plan:
     settings_used: tuple[SettingUsed, ...]
     seed: int
     versions: Mapping[str, str] = field(default_factory=dict)
+    inspections: tuple[ZoneInspection, ...] = ()  # of every zone, in their order
     road_lines: tuple[tuple[str, NDArray[np.float64]], ...] = ()  # (class, shape) for maps
     sealed_days: tuple[str, ...] = ()  # ids of patrols whose contents are sealed
     secret_hash: str = ""  # SHA-256 of the spot checks' secret

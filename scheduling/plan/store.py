@@ -35,6 +35,7 @@ from scheduling.plan.store_geopackage import (
     open_geopackage,
     write_geopackage,
 )
+from scheduling.plan.store_inspections import inspections_of
 from scheduling.plan.store_rows import Rows, duty_rows, patrol_rows, plan_rows, to_json
 from scheduling.plan.store_shown import check_shown, check_shown_meta
 from scheduling.plan.store_styles import styles_of
@@ -234,6 +235,7 @@ def _plan_of(reader: GeoPackageReader, rows: store_read.Rows, meta: Mapping[str,
         settings_used=objects.settings_of(rows),
         seed=decoder.made("meta", "seed", lambda: int(meta["seed"]), 0),
         versions=store_read.meta_texts(meta, "versions", decoder),
+        inspections=inspections_of(rows, reader),
         road_lines=objects.road_lines_of(rows, reader),
         sealed_days=tuple(row["id"] for row in rows["patrols"] if row["sealed"]),
         secret_hash=meta["secret_hash"],

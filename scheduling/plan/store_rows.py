@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from scheduling.calendar.workdays import WorkCalendar
 from scheduling.county.model import AUTHORITIES, County, Inspector, Vehicle, Zone
+from scheduling.inspections import ZoneInspection
 from scheduling.plan import store_tables as tables
 from scheduling.plan.model import Patrol, Plan, UnitOutcome, Unmet
 from scheduling.requirements import Requirement
@@ -59,6 +60,7 @@ def plan_rows(plan: Plan) -> dict[str, Rows]:
             (used.key, used.value, used.basis, used.article, *used.label)
             for used in plan.settings_used
         ],
+        **_inspection_rows(plan.inspections),
         tables.ROAD_LINES.name: [
             (road_class, len(shape), line(shape)) for road_class, shape in plan.road_lines
         ],
@@ -182,6 +184,28 @@ def _zone_row(zone: Zone) -> Row:
         *(responsible(authority) for authority in AUTHORITIES),
         *(zone.stop_minutes, zone.walk, zone.reasons, zone.geometry),
     )
+
+
+def _inspection_rows(inspections: Iterable[ZoneInspection]) -> dict[str, Rows]:
+    """Return the rows of inspections, of what is hidden, and of the walks that would show it."""
+    inspections = tuple(inspections)
+    return {
+        tables.INSPECTIONS.name: [
+            (one.zone, one.seen_share, one.length_km, one.minutes, one.hidden_ha)
+            for one in inspections
+        ],
+        tables.HIDDEN.name: [
+            (one.zone, one.hidden) for one in inspections if one.hidden is not None
+        ],
+        tables.WALKS.name: [
+            (
+                *(one.zone, walk.walk_m, walk.shows_ha, minutes),
+                shapely.LineString([(walk.road_lon, walk.road_lat), (walk.lon, walk.lat)]),
+            )
+            for one in inspections
+            for walk, minutes in one.walks
+        ],
+    }
 
 
 def _inspector_row(person: Inspector) -> Row:

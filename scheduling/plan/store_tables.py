@@ -259,6 +259,24 @@ SETTINGS = Table(
     "所依据的设置",
     _texts("key", "value", "basis", "article", "label_zh", "label_en"),
 )
+INSPECTIONS = Table(
+    "inspections",
+    "各区检查情况",
+    (
+        _ZONE,
+        *_reals("seen_share", "length_km"),
+        Column("minutes", "real", nullable=True),
+        Column("hidden_ha", "real"),
+    ),
+    unique=("zone",),
+)
+HIDDEN = Table("hidden", "沿路看不到的部分", (_ZONE,), "GEOMETRY", ("zone",))
+WALKS = Table(
+    "walks",
+    "可另步行",
+    (_ZONE, *_reals("walk_m", "shows_ha", "minutes")),
+    "LINESTRING",
+)
 ROAD_LINES = Table(
     "road_lines", "道路", (Column("class"), Column("shape_points", "int")), "LINESTRING"
 )
@@ -285,6 +303,9 @@ PLAN_TABLES: Final = (
     NEEDS,
     OUTCOMES,
     SETTINGS,
+    INSPECTIONS,
+    HIDDEN,
+    WALKS,
     ROAD_LINES,
 )
 #: What the sealed file holds: the spot checks' patrols whole, and what they meet.

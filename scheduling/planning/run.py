@@ -11,6 +11,7 @@ from importlib.metadata import version
 from network import road_lines
 from network.problems import InputError, Problem, Text
 from scheduling.inputs import PlanInputs
+from scheduling.inspections import zone_inspections
 from scheduling.plan.model import Plan
 from scheduling.planning.assemble import assemble_patrols, visits_meeting
 from scheduling.planning.decided import Decided
@@ -125,6 +126,7 @@ def _plan(
         settings_used=settings_used(inputs.county, inputs.regulation),
         seed=seed,
         versions=_versions(),
+        inspections=zone_inspections(inputs.county, roads),
         road_lines=road_lines(roads.network),
         secret_hash=sha256(secret).hexdigest(),
     )

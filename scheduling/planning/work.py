@@ -18,7 +18,7 @@ from scheduling.county.model import County, Zone
 from scheduling.county.seasons import clock_seconds, day_class_on, latest_return_seconds
 from scheduling.county.settings import CountySettings, DayClass, VisitSettings
 from scheduling.requirements import Requirement
-from scheduling.roads import CountyRoads, manner_of
+from scheduling.roads import CountyRoads, stop_seconds
 
 #: Travel where no road is open in a day class: longer than any shift, so never chosen.
 CLOSED_SECONDS = 1_000_000
@@ -148,7 +148,7 @@ def _zone_modes(
     settings, visit = county.settings, county.settings.visit
     modes = []
     for index, mode in enumerate(roads.tasks[zone.id].modes):
-        fixed = _stop_seconds(zone, settings, driven=bool(mode.edges))
+        fixed = stop_seconds(zone, settings, driven=bool(mode.edges))
         walk_m = 2 * mode.walk_m
         more_m = max(0.0, least.length_km * 1000 - mode_length_m(roads.network, mode) - walk_m)
         fixed += _walk_seconds(more_m, visit)
@@ -162,15 +162,6 @@ def _zone_modes(
         entry, leave = int(places[2 * index]), int(places[2 * index + 1])
         modes.append(TaskMode(entry, leave, tuple(inside), walk))
     return tuple(modes)
-
-
-def _stop_seconds(zone: Zone, settings: CountySettings, *, driven: bool) -> int:
-    """Return the fixed time at a zone: its own minutes, else those of a stop where one stops."""
-    visit = settings.visit
-    minutes = zone.stop_minutes
-    if minutes is None and (manner_of(zone) == "stop" or not driven):
-        minutes = visit.stop_minutes_by_kind.get(zone.kind.value, visit.stop_minutes)
-    return round((minutes or 0) * 60)
 
 
 def _walk_seconds(metres: float, visit: VisitSettings) -> int:

@@ -10,11 +10,14 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+import shapely
 
 from cli_screen import Screen
+from network import WalkingLeg
 from network.load_report import LoadReport
 from network.problems import InputError, Problem, Text
 from scheduling.county.new_folder import NewCountyReport
+from scheduling.inspections import ZoneInspection
 from scheduling.plan.model import PlanStatus
 from scheduling.plan.store import read_plan
 from scheduling.progress import Progress
@@ -93,14 +96,26 @@ def test_check_tells_what_is_there(run, planner, monkeypatch):
     report = LoadReport("roads", nodes_cut=3, length_cut_km=1.25, parts_found=2)
     roads = SimpleNamespace(network=SimpleNamespace(report=report))
     monkeypatch.setattr("scheduling.roads.prepare_roads", lambda *_: roads)
+    walk = WalkingLeg(125.0, 43.5, 125.01, 43.5, 800.0, 12.0)
+    seen = (
+        ZoneInspection("Z1", 0.62, 3.2, 10.0, 21.9, shapely.box(125, 43, 126, 44), ((walk, 32.0),)),
+        ZoneInspection("Z2", 1.0, 2.0, 6.0, 0.0),
+        ZoneInspection("Z3", 1.0, 0.0, 20.0, 0.0),
+    )
+    monkeypatch.setattr("scheduling.inspections.zone_inspections", lambda *_: seen)
     result = run("check", "DIR", "--year", "2026", "--lang", "en")
     assert result.exit_code == 0
     assert "3 zones, 2 units, 3 people, 1 vehicles" in result.stdout
     assert "1.2 km" in result.stdout
     assert planner.loaded == (Path("DIR"), {"year": 2026})
+    said = " ".join(result.stdout.split())
     document = json.loads(run("check", "DIR", "--json").stdout)
     assert document["problems"] == []
     assert document["zones"] == 3
+    assert "2 zones are seen from the road, 1 of them to 80%; 1 walks of 32 minutes" in said
+    assert "62% seen, 3.2 km, 10 minutes; 21.9 ha in sight of no road" in said
+    first = document["inspections"][0]
+    assert (first["zone"], first["seen_share"], first["walks"][0]["minutes"]) == ("Z1", 0.62, 32.0)
 
 
 def test_bad_input_lists_all_problems_and_exits_2(run, monkeypatch):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pkgutil
 import subprocess
 import sys
 
@@ -16,6 +17,12 @@ def test_every_name_offered_is_there() -> None:
         assert getattr(network, name) is not None
     with pytest.raises(AttributeError, match="no attribute 'nonsense'"):
         _ = network.nonsense
+
+
+def test_no_name_is_hidden_by_its_module() -> None:
+    """Loading a module sets the room's attribute of that name, so no name offered bears one."""
+    modules = {module.name for module in pkgutil.iter_modules(network.__path__)}
+    assert modules & set(network.__all__) == set()
 
 
 def test_importing_the_room_loads_nothing_heavy() -> None:

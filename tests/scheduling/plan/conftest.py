@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 import shapely
 
+from network import WalkingLeg
 from network.problems import Text
 from scheduling.calendar.windows import Window, WindowKind
 from scheduling.calendar.workdays import WorkCalendar
@@ -26,6 +27,7 @@ from scheduling.county.model import (
     ZoneKind,
 )
 from scheduling.county.settings import CountySettings, RegulationChoice, RuleOverride
+from scheduling.inspections import ZoneInspection
 from scheduling.plan.model import (
     CrewMember,
     Leg,
@@ -251,6 +253,17 @@ def make_plan() -> Plan:
         ),
         seed=7,
         versions={"xuncha": "0.1.0", "ortools": "9.15"},
+        inspections=(
+            ZoneInspection("Z1", 1.0, 0.0, 15.0, 0.0),
+            ZoneInspection(
+                *("Z2", 0.8125, 7.5, None, 31.25),
+                shapely.box(126.01, 43.01, 126.02, 43.02),
+                (
+                    (WalkingLeg(126.0, 43.0, 126.01, 43.0, 815.5, 20.5), 32.62),
+                    (WalkingLeg(126.03, 43.0, 126.02, 43.01, 1.0, 1.5), 0.04),
+                ),
+            ),
+        ),
         road_lines=(("primary", _shape((126, 43), (126.5, 43.5))),),
         secret_hash=hash_secret(SECRET),
     )

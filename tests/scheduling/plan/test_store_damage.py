@@ -121,6 +121,15 @@ def test_a_name_edited_by_hand_is_told_by_row_and_column(plan_file, table, chang
     assert "undo" in problem.action.en
 
 
+def test_a_walk_of_one_point_is_told(plan_file):
+    """A walk leads from the road to one place: fewer or more points are a damaged line."""
+    with closing(sqlite3.connect(plan_file)) as connection, connection:
+        connection.execute(
+            "UPDATE walks SET geom = (SELECT geom FROM legs WHERE shape_points = 0) WHERE fid = 1"
+        )
+    assert "plan.bad-geometry" in _codes(plan_file)
+
+
 def test_a_route_drawn_by_hand_is_told(plan_file):
     """A patrol's line on the map must be the one of its legs."""
     with closing(sqlite3.connect(plan_file)) as connection:

@@ -15,7 +15,7 @@ from network import (
     inspection_tasks,
     mode_length_m,
 )
-from network.inspection_report import inspection_report
+from network.inspection_figures import inspection_report
 
 
 def test_the_quickest_mode_and_what_is_hidden_are_told(
