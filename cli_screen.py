@@ -80,6 +80,11 @@ class Screen:
         """Show one line."""
         self._out.print(text.in_(self.language), style=style)
 
+    def paragraph(self, text: Text, style: str = "") -> None:
+        """Show sentences, broken into lines as Chinese is."""
+        for line in wrapped(text.in_(self.language), self._out.width):
+            self._out.print(line, style=style, soft_wrap=True)
+
     def problems(self, problems: Sequence[Problem], debug: bool, writes: bool = False) -> None:
         """Show every problem of an input in red; with ``debug`` the traceback first.
 
@@ -97,7 +102,7 @@ class Screen:
             )
         self._err.print(total.in_(self.language), style="red")
         if self.as_json:
-            self._document({"problems": [self._problem(problem) for problem in problems]})
+            self.document({"problems": [self._problem(problem) for problem in problems]})
 
     def unexpected(self, error: Exception, debug: bool) -> None:
         """Show one red line for an error nobody foresaw, or its traceback."""
@@ -107,7 +112,7 @@ class Screen:
         text = Text(f"程序出错：{reason}（加 --debug 查看详情）", f"{reason} (see with --debug)")
         self._err.print(f"✗ {text.in_(self.language)}", style="red", soft_wrap=True)
         if self.as_json:
-            self._document({"error": reason})
+            self.document({"error": reason})
 
     @contextmanager
     def progress(self) -> Iterator[ProgressCallback]:
@@ -143,7 +148,7 @@ class Screen:
 
         figures, short = measure(plan), shortfalls(plan)
         if self.as_json:
-            self._document(
+            self.document(
                 {
                     "lawful": report.lawful,
                     "status": str(plan.status),
@@ -232,7 +237,7 @@ class Screen:
             "vehicles": len(county.vehicles),
         }
         if self.as_json:
-            self._document(
+            self.document(
                 {
                     "county": county.settings.name,
                     **counts,
@@ -265,7 +270,7 @@ class Screen:
         from scheduling.regulation.words import BASIS_NAMES
 
         if self.as_json:
-            self._document({"lawful": report.lawful, "findings": self._findings(report)})
+            self.document({"lawful": report.lawful, "findings": self._findings(report)})
         self._breaches(report)
         notices = Counter(
             (finding.rule, finding.basis)
@@ -286,9 +291,9 @@ class Screen:
     def comparison(self, comparison: Comparison, files: Sequence[Path]) -> None:
         """Show the scenarios side by side, and where the table was written."""
         if self.as_json:
-            self._document(comparison.document())
+            self.document(comparison.document())
         heading, *rows = comparison.table(self.language)
-        self._table(heading, rows)
+        self.table(heading, rows)
         self.published(files)
 
     def regulation(self, text: str, presets: Sequence[str]) -> None:
@@ -312,11 +317,12 @@ class Screen:
             )
             for unit in units
         ]
-        self._table(heading.in_(self.language).split(","), rows, last_is_total=True)
+        self.table(heading.in_(self.language).split(","), rows, last_is_total=True)
 
-    def _table(
+    def table(
         self, heading: Sequence[str], rows: Sequence[Sequence[str]], last_is_total: bool = False
     ) -> None:
+        """Show a table; the last row apart where it is a total."""
         # So narrow that ten columns fit into 80 characters; long names fold, never vanish.
         table = Table(box=SIMPLE_HEAD, show_edge=False, padding=0)
         for place, title in enumerate(heading):
@@ -377,5 +383,6 @@ class Screen:
             "action": problem.action.in_(self.language),
         }
 
-    def _document(self, document: dict[str, Any]) -> None:
+    def document(self, document: dict[str, Any]) -> None:
+        """Write the one JSON document to stdout."""
         sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=2) + "\n")

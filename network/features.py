@@ -5,6 +5,7 @@ Only features, never levels: which of them make a zone is for ``scheduling`` to 
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -88,6 +89,15 @@ class _Found:
     roads: list[OsmRoad] = field(default_factory=list)
     skipped: int = 0
 
+    def features_found(self) -> OsmFeatures:
+        return OsmFeatures(
+            tuple(self.places),
+            tuple(self.admin_areas),
+            tuple(self.features),
+            tuple(self.roads),
+            self.skipped,
+        )
+
 
 def read_features(path: Path) -> OsmFeatures:
     """Read places, administrative areas, land use, heritage, mines and main roads of an OSM file.
@@ -101,13 +111,20 @@ def read_features(path: Path) -> OsmFeatures:
         _collect(path, found)
     except READ_ERRORS as error:
         raise unreadable(path, error) from error
-    return OsmFeatures(
-        tuple(found.places),
-        tuple(found.admin_areas),
-        tuple(found.features),
-        tuple(found.roads),
-        found.skipped,
-    )
+    return found.features_found()
+
+
+def features_of_tags(
+    things: Iterable[tuple[Mapping[str, str], BaseGeometry]],
+) -> OsmFeatures:
+    """Return the features among tagged WGS-84 geometries, as ``read_features`` would."""
+    found = _Found()
+    for tags, geometry in things:
+        if geometry.geom_type == "LineString":
+            _take_line(tags, geometry, found)
+        else:
+            _take(tags, geometry, found)
+    return found.features_found()
 
 
 def _collect(path: Path, found: _Found) -> None:
@@ -167,18 +184,30 @@ def _take(tags: Any, geometry: BaseGeometry, found: _Found) -> None:
 
 
 def _take_road(way: Any, factory: Any, found: _Found) -> None:
-    number = HIGHWAY_CLASS.get(way.tags.get("highway"))
-    if number is None:
-        return
-    road_class, ref = ROAD_CLASSES[number], way.tags.get("ref") or ""
-    if road_class not in _ROAD_CLASSES and not ref:
+    if _road_class(way.tags) is None:
         return
     try:
         line = shapely.from_wkb(factory.create_linestring(way))
     except (osmium.InvalidLocationError, RuntimeError, shapely.GEOSException):
         found.skipped += 1
         return
-    found.roads.append(OsmRoad(way.tags.get("name") or "", ref, road_class, line))
+    _take_line(way.tags, line, found)
+
+
+def _take_line(tags: Any, line: BaseGeometry, found: _Found) -> None:
+    road_class = _road_class(tags)
+    if road_class is not None:
+        ref, name = tags.get("ref") or "", tags.get("name") or ""
+        found.roads.append(OsmRoad(name, ref, road_class, line))
+
+
+def _road_class(tags: Any) -> str | None:
+    """Return the class of a road that counts as a feature, else None."""
+    number = HIGHWAY_CLASS.get(tags.get("highway"))
+    if number is None:
+        return None
+    road_class = ROAD_CLASSES[number]
+    return road_class if road_class in _ROAD_CLASSES or tags.get("ref") else None
 
 
 def _single(area: BaseGeometry) -> BaseGeometry:

@@ -58,6 +58,16 @@ def load_network(
     return network
 
 
+def load_edges(
+    path: Path, settings: LoadSettings = _DEFAULTS, *, layer: RoadLayer | None = None
+) -> DirectedEdges:
+    """Return all edges of a file, cut-off ones too. Raises InputError as ``load_network``."""
+    layer = layer or (RoadLayer(path) if _is_layer(path) else None)
+    for file in {path, path if layer is None else layer.path}:
+        require_file(file)
+    return _directed_edges(path, settings, layer)[0]
+
+
 def _load(path: Path, settings: LoadSettings, layer: RoadLayer | None) -> RoadNetwork:
     from network.build import strongest_part
 

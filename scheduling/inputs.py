@@ -38,10 +38,12 @@ def load_inputs(
     first_day: date | None = None,
     last_day: date | None = None,
     units: Sequence[str] = (),
+    assigned: bool = True,
 ) -> PlanInputs:
     """Read a county folder with its law and calendar for a planning horizon.
 
     The horizon is ``year``, narrowed by ``first_day`` and ``last_day``; ``units`` empty means all.
+    With ``assigned`` false zones may name no unit yet.
     Raises InputError with every problem of county, regulation, calendar and scope together.
     """
     from scheduling.calendar.workdays import build_calendar
@@ -49,7 +51,7 @@ def load_inputs(
     from scheduling.regulation import resolve
 
     first, last = _horizon(year, first_day, last_day)
-    county = read_county(folder)
+    county = read_county(folder, assigned=assigned)
     problems: list[Problem] = []
     try:
         regulation, norm = resolve(county.settings.regulation, folder)

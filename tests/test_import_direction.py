@@ -18,7 +18,16 @@ MAY_IMPORT = {
     "scenarios": {"scheduling", "optimizer", "network"},
     "reports": {"scheduling", "optimizer", "network"},
     "examples": {"scheduling", "optimizer", "network"},
-    "cli": {"cli_screen", "cli_steps", "scenarios", "reports", "examples", "scheduling", "network"},
+    "cli": {
+        *("cli_land", "cli_options", "cli_screen", "cli_steps"),
+        *("scenarios", "reports", "examples", "scheduling", "network"),
+    },
+    "cli_land": {
+        *("cli_land_screen", "cli_options", "cli_screen", "cli_steps"),
+        *("reports", "scheduling", "network"),
+    },
+    "cli_land_screen": {"cli_screen", "scheduling", "network"},
+    "cli_options": {"cli_screen", "network"},
     "cli_steps": {"cli_screen", "scenarios", "reports", "examples", "scheduling", "network"},
     "cli_screen": {"scenarios", "reports", "examples", "scheduling", "network"},
 }

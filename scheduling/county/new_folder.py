@@ -49,22 +49,24 @@ def make_new_county(
     """Make a county folder; see :func:`scheduling.county.writer.new_county`."""
     from network import load_network
     from scheduling.zones.draft import draft_county
+    from scheduling.zones.sizes import Drives
 
     if (folder / SETTINGS_FILE).exists():
         raise InputError([_is_there(folder)])
     area = None if boundary is None else read_boundary(boundary, name)
     network = load_network(osm_file)
-    features = _features(osm_file, network)
+    features = features_of(osm_file, network)
+    settings = CountySettings(name=name, osm_file=osm_file.name, crs="EPSG:4326", datum="wgs84")
     draft = draft_county(
         features,
         road_lines_of(network),
-        road_lines_of(network, _NO_STREETS),
+        road_lines_of(network, NO_STREETS),
         name=name,
         boundary=area,
+        drives=Drives(network, settings),
     )
     if not draft.zones:
-        raise InputError([_nothing_drawn(osm_file.name if boundary is None else boundary.name)])
-    settings = CountySettings(name=name, osm_file=osm_file.name, crs="EPSG:4326", datum="wgs84")
+        raise InputError([nothing_drawn(osm_file.name if boundary is None else boundary.name)])
     county = County(settings, draft.zones, draft.units, (), ())
     folder.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(osm_file, folder / osm_file.name)
@@ -103,7 +105,8 @@ def read_boundary(path: Path, name: str) -> BaseGeometry:
     return area
 
 
-_NO_STREETS = ("track", "service")
+#: Roads from which the rest of the land is not looked at.
+NO_STREETS = ("track", "service")
 
 
 def road_lines_of(network: RoadNetwork, without: Collection[str] = ()) -> BaseGeometry:
@@ -121,14 +124,15 @@ def road_lines_of(network: RoadNetwork, without: Collection[str] = ()) -> BaseGe
     )
 
 
-def _features(osm_file: Path, network: RoadNetwork) -> OsmFeatures:
-    """Return the map's features; a GraphML file knows roads only."""
+def features_of(osm_file: Path, network: RoadNetwork) -> OsmFeatures:
+    """Return the map's features; a GraphML file and a layer of lines know roads only."""
     import shapely
 
     from network.features import OsmFeatures, OsmRoad, read_features
+    from network.load import OSM_ENDINGS
     from network.road_network import ROAD_CLASSES
 
-    if not osm_file.name.lower().endswith(".graphml"):
+    if osm_file.name.lower().endswith(OSM_ENDINGS):
         return read_features(osm_file)
     roads = tuple(
         OsmRoad(
@@ -153,7 +157,8 @@ def _is_there(folder: Path) -> Problem:
     )
 
 
-def _nothing_drawn(file: str) -> Problem:
+def nothing_drawn(file: str) -> Problem:
+    """Return the problem of a map without anything to draw zones from."""
     return Problem(
         code="county.nothing-drawn",
         file=file,

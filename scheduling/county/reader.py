@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 from typing import Literal, TypeVar
 
@@ -20,9 +20,11 @@ from scheduling.county.build import (
     zone_of,
 )
 from scheduling.county.checks import run_checks
+from scheduling.county.checks_zones import a_unit_is_named
 from scheduling.county.gathered import Directory, Gathered, Placed
 from scheduling.county.layers import layer_files, read_layer
 from scheduling.county.model import County, Inspector, Unit, Vehicle, Zone
+from scheduling.county.records import Record
 from scheduling.county.schema import (
     CHECKPOINT_COLUMNS,
     HISTORY_COLUMNS,
@@ -31,6 +33,7 @@ from scheduling.county.schema import (
     STATION_COLUMNS,
     VEHICLE_COLUMNS,
     ZONE_COLUMNS,
+    Column,
 )
 from scheduling.county.settings import CountySettings
 from scheduling.county.settings_read import SETTINGS_FILE, read_settings
@@ -45,14 +48,33 @@ OSM_SUFFIXES = (".pbf", ".osm", ".osm.gz", ".osm.bz2", ".graphml", *ROAD_LAYER_S
 Identified = TypeVar("Identified", Zone, Unit, Inspector, Vehicle)
 
 
-def read_county(folder: Path) -> County:
-    """Read and check a county folder; InputError carries every problem found in it."""
+def read_county(folder: Path, *, assigned: bool = True) -> County:
+    """Read and check a county folder; InputError carries every problem found in it.
+
+    With ``assigned`` false zones may name no unit yet.
+    """
     problems: list[Problem] = []
     if not folder.is_dir():
         raise InputError([_no_folder(folder)])
     gathered = _gather(folder, problems)
+    return _county(folder, gathered, problems, assigned=assigned)
+
+
+def read_map(folder: Path, layers: Collection[str] = LAYERS) -> County:
+    """Read the settings and these layers of a county folder, which may lack people and units.
+
+    InputError carries every problem found in them.
+    """
+    problems: list[Problem] = []
+    if not folder.is_dir():
+        raise InputError([_no_folder(folder)])
+    gathered = _gather(folder, problems, layers, tables=False)
+    return _county(folder, gathered, problems, assigned=False)
+
+
+def _county(folder: Path, gathered: Gathered, problems: list[Problem], *, assigned: bool) -> County:
     problems.extend(_file_problems(folder, gathered.settings))
-    problems.extend(run_checks(gathered))
+    problems.extend(run_checks(gathered, () if assigned else (a_unit_is_named,)))
     if problems or gathered.settings is None:
         raise InputError(problems)
     return County(
@@ -88,17 +110,32 @@ def _by_id(placed: tuple[Placed[Identified], ...] | None) -> tuple[Identified, .
     return tuple(sorted(_values(placed), key=lambda value: value.id))
 
 
-def _gather(folder: Path, problems: list[Problem]) -> Gathered:
-    """Read every table and layer; references are resolved where a name stands for an id."""
+def _gather(
+    folder: Path, problems: list[Problem], layers: Collection[str] = LAYERS, *, tables: bool = True
+) -> Gathered:
+    """Read tables and layers; references are resolved where a name stands for an id."""
     settings = read_settings(folder, problems)
-    stations = read_layer(
-        folder, "stations", STATION_COLUMNS, _frame(settings, "stations"), problems
-    )
-    zones = read_layer(folder, "zones", ZONE_COLUMNS, _frame(settings, "zones"), problems)
-    inspectors = read_table(folder, "inspectors", INSPECTOR_COLUMNS, problems)
-    vehicles = read_table(folder, "vehicles", VEHICLE_COLUMNS, problems)
-    leave = read_table(folder, "leave", LEAVE_COLUMNS, problems, required=False)
-    history = read_table(folder, "history", HISTORY_COLUMNS, problems, required=False)
+
+    def layer(
+        stem: Literal["zones", "stations"], columns: Sequence[Column]
+    ) -> tuple[Record, ...] | None:
+        if stem not in layers:
+            return None
+        return read_layer(folder, stem, columns, _frame(settings, stem), problems)
+
+    def table(
+        stem: str, columns: Sequence[Column], *, required: bool = True
+    ) -> tuple[Record, ...] | None:
+        if not tables:
+            return None
+        return read_table(folder, stem, columns, problems, required=required)
+
+    stations = layer("stations", STATION_COLUMNS)
+    zones = layer("zones", ZONE_COLUMNS)
+    inspectors = table("inspectors", INSPECTOR_COLUMNS)
+    vehicles = table("vehicles", VEHICLE_COLUMNS)
+    leave = table("leave", LEAVE_COLUMNS, required=False)
+    history = table("history", HISTORY_COLUMNS, required=False)
     checkpoints = read_layer(
         *(folder, CHECKPOINTS, CHECKPOINT_COLUMNS, _frame(settings, "zones"), problems),
         required=False,

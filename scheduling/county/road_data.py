@@ -9,6 +9,7 @@ from network.road_network import LoadSettings, RoadClosure
 from scheduling.county.settings import CountySettings
 
 if TYPE_CHECKING:
+    from network.build import DirectedEdges
     from network.road_layer import RoadLayer
     from network.road_network import RoadNetwork
 
@@ -26,6 +27,13 @@ def load_roads(settings: CountySettings, roads_file: Path, *, cached: bool = Tru
     return load_network(
         roads_file, load_settings(settings), layer=_layer(settings, roads_file), cache=cache
     )
+
+
+def load_edges_of(settings: CountySettings, roads_file: Path) -> DirectedEdges:
+    """Return all edges of a county's roads, before those that lead nowhere are cut off."""
+    from network.load import load_edges
+
+    return load_edges(roads_file, load_settings(settings), layer=_layer(settings, roads_file))
 
 
 def load_settings(settings: CountySettings) -> LoadSettings:

@@ -172,7 +172,7 @@ class CountySettings(_Settings):
     osm_file: str = Field(min_length=1)
     crs: str = "EPSG:4326"  # assumed where a layer names none
     datum: Datum = "wgs84"
-    layer_datum: dict[Literal["zones", "stations", "roads"], Datum] = {}
+    layer_datum: dict[Literal["zones", "stations", "roads", "layers"], Datum] = {}
     office: OfficeSettings = OfficeSettings()
     regulation: RegulationChoice = RegulationChoice()
     calendar: CalendarSettings = CalendarSettings()

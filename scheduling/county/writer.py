@@ -89,13 +89,13 @@ def write_settings_and_layers(county: County, folder: Path) -> None:
         folder / "zones.gpkg",
         "zones",
         [zone.geometry for zone in county.zones],
-        _zone_columns(county.zones),
+        zone_columns(county.zones),
     )
     write_layer(
         folder / "stations.gpkg",
         "stations",
         [shapely.Point(unit.lon, unit.lat) for unit in county.units],
-        _unit_columns(county.units),
+        unit_columns(county.units),
     )
     if county.checkpoints:
         write_layer(
@@ -145,7 +145,8 @@ def _texts(values: Iterable[str]) -> np.ndarray[Any, Any]:
     return np.array(list(values), dtype=object)
 
 
-def _zone_columns(zones: Sequence[Zone]) -> dict[str, np.ndarray[Any, Any]]:
+def zone_columns(zones: Sequence[Zone]) -> dict[str, np.ndarray[Any, Any]]:
+    """Return the columns of the zones layer."""
     minutes = [np.nan if z.stop_minutes is None else z.stop_minutes for z in zones]
     columns: dict[str, np.ndarray[Any, Any]] = {
         "id": _texts(zone.id for zone in zones),
@@ -166,7 +167,8 @@ def _zone_columns(zones: Sequence[Zone]) -> dict[str, np.ndarray[Any, Any]]:
     }
 
 
-def _unit_columns(units: Sequence[Unit]) -> dict[str, np.ndarray[Any, Any]]:
+def unit_columns(units: Sequence[Unit]) -> dict[str, np.ndarray[Any, Any]]:
+    """Return the columns of the stations layer."""
     return {
         name: _texts(getattr(unit, name) for unit in units)
         for name in ("id", "name", "authority", "head", "township")

@@ -1,9 +1,9 @@
-"""Settlements, mines, development zones, heritage, farmland and the rest, as pieces."""
+"""Settlements, mines, development zones, heritage, farmland and the like, as pieces."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 import shapely
@@ -11,12 +11,11 @@ from shapely.geometry.base import BaseGeometry
 
 from network.features import OsmFeature, OsmPlace
 from scheduling.county.model import ZoneKind
-from scheduling.zones.pieces import VILLAGE_M, Land, Piece, clusters, polygons_of
+from scheduling.zones.cutting import cut_by_minutes
+from scheduling.zones.own_layers import OWN
+from scheduling.zones.pieces import VILLAGE_M, Land, Piece, clusters
 from scheduling.zones.townships import Township
 
-#: Most settlements, and most areas of one kind, of a township that get a zone of their own.
-MOST_SETTLEMENTS: Final = 20
-MOST_AREAS: Final = 3
 _SAME_PLACE_M = 500.0
 _PLACE_ORDER = ("city", "town", "suburb", "village", "hamlet")
 _PLACES: Final = {
@@ -33,12 +32,8 @@ _HERITAGE: Final = frozenset(
 #: Smallest areas worth a zone, square metres.
 _LEAST_INDUSTRY_M2 = 50_000.0
 _LEAST_FARMLAND_M2 = 500_000.0
-_LEAST_REST_M2 = 400_000.0
 #: What lies farther from every road than this is not drawn: 2 km are walked at most (RULINGS).
 REACH_M: Final = 1_900.0
-#: The rest is drawn where a road lets it be seen, in parts of about this area at most.
-_SIGHT_M = 300.0
-_REST_PART_M2 = 8_000_000.0
 
 
 def settlement_pieces(places: Sequence[OsmPlace], township: Township, land: Land) -> list[Piece]:
@@ -52,50 +47,84 @@ def settlement_pieces(places: Sequence[OsmPlace], township: Township, land: Land
             continue
         if any(shapely.distance(point, other.shape) < _SAME_PLACE_M for other in chosen):
             continue
-        if len(chosen) < MOST_SETTLEMENTS and land.roads.reach(point, REACH_M):
+        if land.roads.reach(point, REACH_M):
             kind, reason = _PLACES[place.kind]
             chosen.append(Piece(place.name, 1, kind, point, (reason,), VILLAGE_M))
     return chosen
 
 
+@dataclass(frozen=True)
+class _Layer:
+    """How areas of one kind become zones; ``cut``: seen from roads, so cut to a drive's length."""
+
+    kind: ZoneKind
+    level: int
+    reason: str
+    noun: str
+    least_m2: float = 0.0
+    cut: bool = True
+
+
+#: The bureau's own layers, then what stands in for them in OpenStreetMap.
+_OWN: Final = {
+    "planning": _Layer(ZoneKind.PLANNING_AREA, 1, "城乡建设规划区", "规划区"),
+    "fringe": _Layer(ZoneKind.PLANNING_AREA, 1, "城乡结合部", "城乡结合部"),
+    "farmland": _Layer(ZoneKind.FARMLAND, 1, "基本农田保护区", "基本农田"),
+    "no-mining": _Layer(ZoneKind.NO_MINING, 1, "矿产资源规划禁采区", "禁采区"),
+    "heritage": _Layer(ZoneKind.HERITAGE, 1, "景观、遗迹保护", "景观遗迹", cut=False),
+    "development": _Layer(ZoneKind.DEVELOPMENT, 1, "各类开发区（园区）", "开发区"),
+    "hot-spots": _Layer(ZoneKind.HOT_SPOT, 1, "违法行为易发区", "易发区", cut=False),
+    "small-towns": _Layer(ZoneKind.OTHER, 2, "小城镇周围", "小城镇周围"),
+}
+_OSM: Final = {
+    "development": _Layer(
+        ZoneKind.DEVELOPMENT, 1, "各类开发区（园区）", "工业用地", _LEAST_INDUSTRY_M2
+    ),
+    "heritage": _Layer(ZoneKind.HERITAGE, 1, "景观、遗迹保护", "保护区", _LEAST_INDUSTRY_M2),
+    "farmland": _Layer(
+        ZoneKind.FARMLAND, 1, "基本农田保护区（以耕地代替）", "耕地", _LEAST_FARMLAND_M2
+    ),
+}
+
+
 def area_pieces(features: Sequence[OsmFeature], township: Township, land: Land) -> list[Piece]:
-    """Return mines, development zones, protected and heritage areas, and farmland."""
-    shapes: dict[str, list[tuple[str, BaseGeometry]]] = {}
+    """Return mines, development zones, protected and heritage areas, farmland and the like.
+
+    Of a kind that the bureau brought (``own_layers``) nothing is taken from the map.
+    """
+    shapes: dict[tuple[bool, str], list[tuple[str, BaseGeometry]]] = {}
+    brought = {feature.value for feature in features if feature.key == OWN}
     for feature in features:
-        group = _group(feature)
-        if group:
+        own = feature.key == OWN
+        group = feature.value if own else _group(feature)
+        if group and (own or group.removesuffix("-site") not in brought):
             cut = land.metric.flat(feature.geometry).intersection(township.area)
             if not cut.is_empty:
-                shapes.setdefault(group, []).append((feature.name, cut))
-    return [
-        *_mines(shapes.get("mine", []), land),
-        *_areas(shapes.get("industry", []), land, ZoneKind.DEVELOPMENT, "各类开发区（园区）",
-                "工业用地", _LEAST_INDUSTRY_M2),
-        *_areas(shapes.get("protected", []), land, ZoneKind.HERITAGE, "景观、遗迹保护",
-                "保护区", _LEAST_INDUSTRY_M2),
-        *_areas(shapes.get("farmland", []), land, ZoneKind.FARMLAND,
-                "基本农田保护区（以耕地代替）", "耕地", _LEAST_FARMLAND_M2),
-        *_monuments(shapes.get("heritage", []), land),
-    ]  # fmt: skip
+                shapes.setdefault((own, group), []).append((feature.name, cut))
+    pieces = _mines([*shapes.get((True, "mines"), []), *shapes.get((False, "mines"), [])], land)
+    for own, layers in ((True, _OWN), (False, _OSM)):
+        for group, layer in layers.items():
+            pieces += _areas(shapes.get((own, group), []), land, layer)
+    return [*pieces, *_monuments(shapes.get((False, "heritage-site"), []), land)]
 
 
 def _group(feature: OsmFeature) -> str:
     key, value = feature.key, feature.value
     if (key, value) == ("landuse", "quarry") or key == "man_made":
-        return "mine"
+        return "mines"
     if key == "landuse":
-        return {"industrial": "industry", "farmland": "farmland"}.get(value, "")
+        return {"industrial": "development", "farmland": "farmland"}.get(value, "")
     if key == "boundary":
-        return "protected"
-    return "heritage" if feature.name and value in _HERITAGE else ""
+        return "heritage"
+    return "heritage-site" if feature.name and value in _HERITAGE else ""
 
 
 def _mines(shapes: Sequence[tuple[str, BaseGeometry]], land: Land) -> list[Piece]:
-    """Return a point per pit; three pits or more within 2 km are 矿业开发活动集中区 (level 1)."""
+    """Return a stop per pit; three pits or more within 2 km are 矿业开发活动集中区 (level 1)."""
     pits = clusters([shape.buffer(25) for _, shape in shapes], 200.0)
     pits = [pit for pit in pits if land.roads.reach(pit, REACH_M)]
     pieces = []
-    for number, pit in enumerate(pits[: 2 * MOST_AREAS], 1):
+    for number, pit in enumerate(pits, 1):
         near = sum(shapely.distance(pit, other) < 2_000 for other in pits)
         names = [name for name, shape in shapes if name and shapely.intersects(pit, shape)]
         level, reason = (1, "矿业开发活动集中区") if near >= 3 else (2, "一般矿区")
@@ -104,21 +133,22 @@ def _mines(shapes: Sequence[tuple[str, BaseGeometry]], land: Land) -> list[Piece
     return pieces
 
 
-def _areas(
-    shapes: Sequence[tuple[str, BaseGeometry]],
-    land: Land,
-    kind: ZoneKind,
-    reason: str,
-    noun: str,
-    least_m2: float,
-) -> list[Piece]:
-    """Return the largest clusters of an area layer that a road reaches."""
+def _areas(shapes: Sequence[tuple[str, BaseGeometry]], land: Land, layer: _Layer) -> list[Piece]:
+    """Return an area layer as zones: parts worth one by themselves, and the small ones together."""
     areas = clusters([shape for _, shape in shapes if shape.area], 200.0)
-    kept = [area for area in areas if area.area >= least_m2 and land.roads.reach(area, REACH_M)]
-    return [
-        Piece(f"{noun}{number}", 1, kind, area, (reason,))
-        for number, area in enumerate(kept[:MOST_AREAS], 1)
-    ]
+    areas = [area for area in areas if land.roads.reach(area, REACH_M)]
+    if sum(area.area for area in areas) < layer.least_m2:
+        return []
+    if layer.cut:
+        parts = cut_by_minutes(shapely.MultiPolygon(areas), land) if areas else []
+    else:
+        parts = [area for area in areas if area.area >= layer.least_m2]
+    pieces = []
+    for number, part in enumerate(parts, 1):
+        names = sorted({name for name, shape in shapes if name and shapely.intersects(part, shape)})
+        label = names[0] if len(names) == 1 else f"{layer.noun}{number}"
+        pieces.append(Piece(label, layer.level, layer.kind, part, (layer.reason,)))
+    return pieces
 
 
 def _monuments(shapes: Sequence[tuple[str, BaseGeometry]], land: Land) -> list[Piece]:
@@ -127,39 +157,4 @@ def _monuments(shapes: Sequence[tuple[str, BaseGeometry]], land: Land) -> list[P
         point = shape.centroid
         if name not in pieces and land.roads.reach(point, REACH_M):
             pieces[name] = Piece(name, 1, ZoneKind.HERITAGE, point, ("景观、遗迹保护",), 50.0)
-    return list(pieces.values())[:MOST_AREAS]
-
-
-def rest_pieces(pieces: Sequence[Piece], township: Township, land: Land) -> list[Piece]:
-    """Return level 3: land in neither level 1 nor 2 that a road, not a track, lets one see.
-
-    Slivers are left out; a large rest is cut into bands of at most about 8 square kilometres.
-    """
-    strip = land.streets.beside(township.area, _SIGHT_M)
-    rest = strip.difference(shapely.union_all([piece.land for piece in pieces]))
-    opened = rest.buffer(-60, quad_segs=2).buffer(60, quad_segs=2).intersection(township.area)
-    parts = [part for part in polygons_of(opened.simplify(15)) if part.area >= _LEAST_REST_M2 / 4]
-    if sum(part.area for part in parts) < _LEAST_REST_M2:
-        return []
-    bands = _bands(parts)
-    return [
-        Piece(f"其余区域{number}" if len(bands) > 1 else "其余区域", 3, ZoneKind.OTHER, band,
-              ("未划入一、二级巡查区的区域",))
-        for number, band in enumerate(bands, 1)
-    ]  # fmt: skip
-
-
-def _bands(parts: Sequence[BaseGeometry]) -> list[BaseGeometry]:
-    """Gather parts into as few compact groups as the greatest area of a group allows."""
-    total = sum(part.area for part in parts)
-    count = min(MOST_AREAS, math.ceil(total / _REST_PART_M2))
-    low_x, low_y, high_x, high_y = shapely.union_all(parts).bounds
-    across = 0 if high_x - low_x >= high_y - low_y else 1
-    ordered = sorted(parts, key=lambda part: (part.centroid.coords[0][across], part.bounds))
-    groups: list[list[BaseGeometry]] = [[] for _ in range(count)]
-    reached = 0.0
-    for part in ordered:
-        middle = reached + part.area / 2
-        groups[min(count - 1, int(middle / total * count))].append(part)
-        reached += part.area
-    return [shapely.MultiPolygon(group) for group in groups if group]
+    return list(pieces.values())

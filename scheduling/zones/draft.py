@@ -12,10 +12,19 @@ from network.features import OsmFeatures
 from network.problems import Text
 from scheduling.county.build import PRIORITY_OF_LEVEL
 from scheduling.county.model import Unit, Zone, ZoneKind
-from scheduling.zones.areas import REACH_M, area_pieces, rest_pieces, settlement_pieces
+from scheduling.zones.areas import REACH_M, area_pieces, settlement_pieces
+from scheduling.zones.offices import allot, squad_of
 from scheduling.zones.pieces import Land, Piece, polygons_of, raise_levels
+from scheduling.zones.rest import rest_pieces
 from scheduling.zones.roadsides import road_pieces
-from scheduling.zones.townships import Township, draft_units, find_townships
+from scheduling.zones.sizes import Drives, sensible_sizes
+from scheduling.zones.townships import (
+    Township,
+    draft_units,
+    drawn_townships,
+    extent_of,
+    find_townships,
+)
 
 _LETTERS = {
     ZoneKind.TOWN: "C",
@@ -25,6 +34,9 @@ _LETTERS = {
     ZoneKind.DEVELOPMENT: "D",
     ZoneKind.HERITAGE: "H",
     ZoneKind.FARMLAND: "F",
+    ZoneKind.PLANNING_AREA: "P",
+    ZoneKind.NO_MINING: "N",
+    ZoneKind.HOT_SPOT: "S",
     ZoneKind.OTHER: "X",
 }
 
@@ -45,29 +57,42 @@ def draft_county(
     *,
     name: str,
     boundary: BaseGeometry | None = None,
+    drives: Drives | None = None,
+    units: Sequence[Unit] = (),
 ) -> Draft:
     """Draw units and zones of the county ``name``.
 
     ``roads`` are all lines a car may use, ``streets`` those of them that are no tracks or service
-    roads, and ``boundary`` is the county's area, all WGS-84. Units
-    are one squad at the county town and a station per township; every zone has one of each.
+    roads, and ``boundary`` is the county's area, all WGS-84. With ``drives`` zones that take too
+    long to inspect are cut. With ``units`` (which need drives) the land is shared out among their
+    stations; else a station per township is drawn and one squad at the county town. Every zone has
+    a station and a squad, as far as there are any.
     """
     extent = boundary if boundary is not None else roads
     land = Land.around(roads, streets, extent.envelope.centroid)
     county_area = None if boundary is None else land.metric.flat(boundary)
-    townships = find_townships(features, land, county_area)
-    units = draft_units(townships, name, land)
-    stations = units[1:]
+    stations = [unit for unit in units if unit.authority == "township"]
+    if stations and drives is not None:
+        outlines = drawn_townships(features, land, county_area)
+        parts = allot(stations, outlines, extent_of(land, county_area), land, drives)
+        squads = [unit for unit in units if unit.authority == "county"]
+    else:
+        townships = find_townships(features, land, county_area)
+        units = draft_units(townships, name, land)
+        parts, squads = list(zip(townships, units[1:], strict=True)), [units[0]]
+    # Where no road leads at all, boundary and roads are of different places.
+    parts = [part for part in parts if land.roads.reach(part[0].area, REACH_M)]
     zones: list[Zone] = []
-    undrawn_m2 = 0.0
-    for township, station in zip(townships, stations, strict=True):
-        pieces = township_pieces(features, township, land)
-        zones += _zones(pieces, station, units[0], land)
-        drawn = shapely.union_all([piece.land for piece in pieces])
-        undrawn_m2 += township.area.difference(drawn).area
-    notes = [*_notes(sum(township.area.area for township in townships), undrawn_m2)]
-    notes += _unreached(features, townships, land)
-    return Draft(units, tuple(sorted(zones, key=lambda zone: zone.id)), tuple(notes))
+    left: list[BaseGeometry] = []
+    drawn = [township_pieces(features, township, land) for township, _ in parts]
+    if drives is not None:
+        drawn = sensible_sizes(drawn, land, drives)
+    for (township, station), pieces in zip(parts, drawn, strict=True):
+        zones += _zones(pieces, station, squad_of(township, squads, land), land)
+        left.append(township.area.difference(shapely.union_all([p.land for p in pieces])))
+    whole = [township for township, _ in parts]
+    notes = [*_notes(whole, left, zones), *_unreached(features, whole, land)]
+    return Draft(tuple(units), tuple(sorted(zones, key=lambda zone: zone.id)), tuple(notes))
 
 
 def township_pieces(features: OsmFeatures, township: Township, land: Land) -> list[Piece]:
@@ -90,7 +115,8 @@ def _whole(piece: Piece) -> Piece:
     return Piece(piece.name, piece.level, piece.kind, shape, piece.reasons, piece.around_m)
 
 
-def _zones(pieces: Sequence[Piece], station: Unit, squad: Unit, land: Land) -> list[Zone]:
+def _zones(pieces: Sequence[Piece], station: Unit, squad: Unit | None, land: Land) -> list[Zone]:
+    units = {"township": station.id} | ({} if squad is None else {"county": squad.id})
     numbers: dict[str, int] = {}
     zones = []
     for piece in pieces:
@@ -105,29 +131,45 @@ def _zones(pieces: Sequence[Piece], station: Unit, squad: Unit, land: Land) -> l
                 level=piece.level,
                 kind=piece.kind,
                 geometry=shape if shape.is_valid else shapely.make_valid(shape).buffer(0),
-                units={"township": station.id, "county": squad.id},
+                units=units,
                 responsible={},
                 priority=PRIORITY_OF_LEVEL[piece.level],
+                walk=piece.level == 3 and not land.roads.reach(piece.shape, REACH_M),
                 reasons="；".join(piece.reasons),
             )
         )
     return zones
 
 
-def _notes(whole_m2: float, undrawn_m2: float) -> tuple[Text, ...]:
+def _notes(
+    townships: Sequence[Township], left: Sequence[BaseGeometry], zones: Sequence[Zone]
+) -> tuple[Text, ...]:
     """Return what the reader of a draft must know: that it is one, and what is not in it."""
-    whole, undrawn = f"{whole_m2 / 1e6:.0f}", f"{undrawn_m2 / 1e6:.0f}"
+    whole = f"{sum(township.area.area for township in townships) / 1e6:.0f}"
+    undrawn = f"{sum(area.area for area in left) / 1e6:.1f}"
+    off_road = sum(zone.walk for zone in zones)
     return (
         Text(
-            "巡查区由 OpenStreetMap 推得，仅为草案；请以本局图层核对、修改，并填写责任人。",
-            "The zones are a draft made from OpenStreetMap: check them against the bureau's own "
-            "layers and name the responsible people.",
+            "巡查区由地图和图层推得，仅为草案；请以本局资料核对、修改，并填写责任人。",
+            "The zones are a draft made from maps and layers: check them against what the bureau "
+            "knows and name the responsible people.",
         ),
         Text(
-            f"{whole} 平方公里中约 {undrawn} 平方公里从道路（机耕路除外）看不到，未划入任何巡查区，"
-            "请自行补划（第七条：未划入一、二级的均为三级）。",
-            f"About {undrawn} of {whole} square kilometres cannot be seen from a road (tracks not "
-            "counted) and are in no zone: draw them (art. 7: what is in neither 1 nor 2 is 3).",
+            f"全部 {whole} 平方公里中 {undrawn} 平方公里为巡查区之间的零星地块，并入相邻巡查区；"
+            "其余土地均已划入（第七条：未划入一、二级的均为三级）。",
+            f"Of {whole} square kilometres {undrawn} are slivers between zones and go with those; "
+            "all other land is in a zone (art. 7: what is in neither 1 nor 2 is 3).",
+        ),
+        *(
+            [
+                Text(
+                    f"{off_road} 个三级巡查区距道路约 2 公里以上，已标为步行（walk）。",
+                    f"{off_road} zones of level 3 lie about 2 km or more from any road and are "
+                    "marked for walking (walk).",
+                )
+            ]
+            if off_road
+            else []
         ),
     )
 

@@ -67,6 +67,23 @@ class Roads:
         ]
         return shapely.union_all(strips).intersection(area)
 
+    def places(self, step_m: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Return (p, 2) places along the lines and the metres each stands for, (p,)."""
+        if step_m not in self._places:
+            lengths = shapely.length(self.lines)
+            counts = np.maximum(1, np.ceil(lengths / step_m)).astype(np.int64)
+            line = np.repeat(np.arange(len(self.lines)), counts)
+            number = np.arange(len(line)) - np.repeat(np.cumsum(counts) - counts, counts)
+            at = (number + 0.5) / counts[line]
+            points = shapely.line_interpolate_point(self.lines[line], at, normalized=True)
+            metres = lengths[line] / counts[line]
+            self._places[step_m] = (shapely.get_coordinates(points), metres)
+        return self._places[step_m]
+
+    @cached_property
+    def _places(self) -> dict[float, tuple[NDArray[np.float64], NDArray[np.float64]]]:
+        return {}
+
     def nearest_point(self, middle: BaseGeometry) -> BaseGeometry:
         """Return the point of a road nearest to ``middle``."""
         return shapely.shortest_line(self.lines[self._tree.nearest(middle)], middle).interpolate(0)
@@ -85,6 +102,13 @@ class Land:
         """Return the land around a WGS-84 point, with lines in WGS-84."""
         metric = LocalMetric(round(middle.x, 3), round(middle.y, 3))
         return cls(metric, Roads.of(metric.flat(roads)), Roads.of(metric.flat(streets)))
+
+    @cached_property
+    def tracks(self) -> Roads:
+        """The roads that are no streets."""
+        streets = {line.wkb for line in self.streets.lines}
+        rest = [line for line in self.roads.lines if line.wkb not in streets]
+        return Roads(np.array(rest, dtype=object))
 
     def back(self, flat: BaseGeometry) -> BaseGeometry:
         """Return a shape of the plane in WGS-84 lon/lat, at about a decimetre."""

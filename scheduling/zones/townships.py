@@ -30,10 +30,20 @@ class Township:
 def find_townships(
     features: OsmFeatures, land: Land, boundary: BaseGeometry | None
 ) -> tuple[Township, ...]:
-    """Return the townships, sorted by name: the map's (admin_level 8), else one for each town.
+    """Return the townships, sorted by name: the map's, else one for each town.
 
-    Without boundaries in the map, land belongs to the nearest town (or village). ``boundary`` is
-    the county's, in metres; townships lying mostly outside are left out, others are cut to it.
+    Without boundaries in the map, land belongs to the nearest town (or village).
+    """
+    return drawn_townships(features, land, boundary) or _around_places(features, land, boundary)
+
+
+def drawn_townships(
+    features: OsmFeatures, land: Land, boundary: BaseGeometry | None
+) -> tuple[Township, ...]:
+    """Return the townships whose outlines are known (admin_level 8), sorted by name.
+
+    ``boundary`` is the county's, in metres; townships lying mostly outside are left out, others
+    are cut to it.
     """
     drawn: dict[str, list[BaseGeometry]] = {}
     for area in features.admin_areas:
@@ -45,8 +55,6 @@ def find_townships(
         for name, area in areas.items()
         if boundary is None or area.intersection(boundary).area > area.area / 2
     }
-    if not kept:
-        return _around_places(features, land, boundary)
     return tuple(
         Township(name, kept[name], _seat(name, kept[name], features.places, land))
         for name in sorted(kept)
@@ -67,15 +75,18 @@ def _seat(name: str, area: BaseGeometry, places: Sequence[OsmPlace], land: Land)
     return land.roads.nearest_point(middle) if land.roads.reach(area, 0) else middle
 
 
+def extent_of(land: Land, boundary: BaseGeometry | None) -> BaseGeometry:
+    """Return the county's area in metres: its boundary, else a hull around all roads."""
+    if boundary is not None:
+        return boundary
+    return shapely.union_all(land.roads.lines).convex_hull.buffer(1000)
+
+
 def _around_places(
     features: OsmFeatures, land: Land, boundary: BaseGeometry | None
 ) -> tuple[Township, ...]:
     """Return a township around each town, or each village where there is no town."""
-    extent = (
-        boundary
-        if boundary is not None
-        else shapely.union_all(land.roads.lines).convex_hull.buffer(1000)
-    )
+    extent = extent_of(land, boundary)
     named: dict[str, tuple[int, BaseGeometry]] = {}
     for place in sorted(features.places, key=lambda p: (_RANK[p.kind], p.name, p.lon, p.lat)):
         point = land.metric.flat(shapely.Point(place.lon, place.lat))

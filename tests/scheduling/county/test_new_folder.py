@@ -139,7 +139,7 @@ def test_a_graphml_gives_a_draft_of_its_roads(tmp_path: Path, monkeypatch: pytes
 
     (tmp_path / "r.osm").write_text(osm_xml())
     network = load_network(tmp_path / "r.osm")
-    features = new_folder._features(tmp_path / "r.graphml", network)
+    features = new_folder.features_of(tmp_path / "r.graphml", network)
     assert len(features.roads) == network.edge_count
     assert features.roads[0].road_class == "tertiary"
     assert features.places == ()

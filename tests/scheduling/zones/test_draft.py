@@ -227,10 +227,10 @@ def test_the_boundary_cuts_townships_and_leaves_out_those_outside():
 
 
 def test_the_draft_says_what_it_is_and_what_is_not_in_it():
-    """The notes name the source and the area left undrawn."""
+    """The notes name the source and the area of slivers."""
     notes = draft().notes
     assert "草案" in notes[0].zh
-    assert "in no zone" in notes[1].en
+    assert notes[1].en.startswith("Of 539 square kilometres 0.0 are slivers")
     assert len(notes) == 2
 
 

@@ -1,0 +1,170 @@
+"""The road report: one self-contained HTML page with a map, and the same as JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import shapely
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from network.metric import LocalMetric, metric_of
+from network.problems import Language, Text
+from network.road_network import ROAD_CLASSES, RoadNetwork
+from network.road_quality import RoadQuality, Spot
+from reports.output import put_in_place, staging
+from scheduling.road_report import RoadReport
+
+NAMES: Final = Text("路网报告", "road report")
+_WIDTH: Final = 1000.0
+_MOST_ROWS: Final = 15
+_MAIN: Final = ROAD_CLASSES.index("tertiary")
+_LEFT_OUT: Final = ROAD_CLASSES.index("service")
+_WORDS: Final = {
+    "title": Text("路网报告", "Road report"),
+    "first": Text("先补这些", "Mend these first"),
+    "fine": Text("未发现需要补的问题。", "Nothing was found that needs mending."),
+    "loading": Text("载入道路时", "While loading"),
+    "map": Text("地图", "Map"),
+    "place": Text("地点", "place"),
+    "metres": Text("米", "metres"),
+    "where": Text("经度，纬度", "longitude, latitude"),
+    "parts": Text("断开的道路", "Roads cut off from the rest"),
+    "km": Text("公里", "km"),
+    "gap": Text("缺口（米）", "gap, metres"),
+    "serves": Text("服务", "serves"),
+    "legend_road": Text("可用道路", "usable road"),
+    "legend_part": Text("断开的道路", "cut off"),
+    "legend_end": Text("临近巡查区的断头路、缺口", "dead ends near zones, gaps"),
+    "legend_far": Text("远离道路的巡查区、村屯", "places far from a road"),
+    "more": Text("其余见 JSON 文件", "the rest is in the JSON file"),
+    "none": Text("无", "none"),
+    "limits": Text(
+        "只能看出数据内部的矛盾：整片未绘制的道路看不出来，只有密度和远离道路的村屯能提示。",
+        "Only contradictions within the data can be seen: roads missing altogether show at most "
+        "in the density and in settlements far from any road.",
+    ),
+}
+
+
+def write_roads_report(report: RoadReport, folder: Path, language: Language) -> tuple[Path, ...]:
+    """Write ``NAME.html`` and ``NAME.json`` into the folder and return where they are.
+
+    Raises InputError when they cannot be written.
+    """
+    name = NAMES.in_(language)
+    document = report.quality.document(language)
+    with staging(folder) as stage:
+        (stage / f"{name}.html").write_text(
+            roads_page(report, language), encoding="utf-8", newline="\n"
+        )
+        text = json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False)
+        (stage / f"{name}.json").write_text(text + "\n", encoding="utf-8", newline="\n")
+        return put_in_place(stage, folder)
+
+
+def roads_page(report: RoadReport, language: Language) -> str:
+    """Return the page; whatever users wrote is escaped."""
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).parent),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    quality = report.quality
+    return environment.get_template("roads_page.html.j2").render(
+        language="zh-CN" if language == "zh" else "en",
+        county=report.county.settings.name,
+        words={key: text.in_(language) for key, text in _WORDS.items()},
+        summary=[text.in_(language) for text in quality.summary()],
+        advice=[text.in_(language) for text in quality.advice()],
+        loading=[text.in_(language) for text in report.network.report.sentences()],
+        parts=quality.cut_parts[:_MOST_ROWS],
+        parts_left=len(quality.cut_parts) > _MOST_ROWS,
+        tables=_tables(quality, language),
+        map=_map(report),
+    )
+
+
+def _tables(quality: RoadQuality, language: Language) -> list[dict[str, Any]]:
+    headed = (
+        (Text("没有道路的村屯", "Settlements without a road"), quality.settled_off_road),
+        (Text("距道路 500 米以上", "More than 500 m from a road"), quality.far_sites),
+        (Text("离道路最远", "Farthest from a road"), quality.longest_snaps),
+        (Text("临近巡查区的断头路", "Dead ends near zones"), quality.dead_ends_near),
+        (Text("可能漏接的断头路", "Dead ends that may lack a junction"), quality.gaps),
+    )
+    return [
+        {
+            "title": title.in_(language),
+            "rows": rows[:_MOST_ROWS],
+            "left": len(rows) - _MOST_ROWS,
+            "count": len(rows),
+        }
+        for title, rows in headed
+    ]
+
+
+def _map(report: RoadReport) -> dict[str, Any]:
+    """Return an SVG's size, the roads as two paths, and points to mark."""
+    network, quality = report.network, report.quality
+    metric = metric_of(network)
+    xy = metric.xy(network.node_lonlat)
+    low, high = xy.min(axis=0), xy.max(axis=0)
+    scale = _WIDTH / max(float((high - low)[0]), 1.0)
+    height = float((high - low)[1]) * scale
+
+    def placed(points: np.ndarray[Any, np.dtype[np.float64]]) -> np.ndarray[Any, Any]:
+        return np.column_stack(
+            [(points[:, 0] - low[0]) * scale, height - (points[:, 1] - low[1]) * scale]
+        )
+
+    main = network.edge_class <= _MAIN
+    small = (network.edge_class > _MAIN) & (network.edge_class != _LEFT_OUT)
+    away = (*quality.settled_off_road, *quality.far_sites)
+    ends = (*quality.dead_ends_near, *quality.gaps)
+    return {
+        "width": round(_WIDTH),
+        "height": round(height),
+        "main": _path(network, main, metric, placed),
+        "small": _path(network, small, metric, placed),
+        "ends": _marks(ends, metric, placed),
+        "far": _marks(away, metric, placed),
+        "parts": _marks(
+            [Spot(f"{p.length_km:.1f} km", p.lon, p.lat, p.gap_m) for p in quality.cut_parts],
+            metric,
+            placed,
+        ),
+    }
+
+
+def _path(network: RoadNetwork, chosen: Any, metric: LocalMetric, placed: Any) -> str:
+    """Return the chosen edges as an SVG path, each way once, to about a pixel."""
+    pieces = []
+    for edge in np.flatnonzero(chosen & _first_of_pair(network)).tolist():
+        line = shapely.LineString(placed(metric.xy(network.edge_shape(edge)))).simplify(0.7)
+        corners = np.round(shapely.get_coordinates(line), 1).tolist()
+        pieces.append("M" + "L".join(f"{x:g} {y:g}" for x, y in corners))
+    return "".join(pieces)
+
+
+def _first_of_pair(network: RoadNetwork) -> Any:
+    """Return (m,) whether an edge is the first of those between its ends with its length."""
+    ends = np.sort(np.column_stack([network.edge_from, network.edge_to]), axis=1)
+    keys = np.column_stack([ends, np.round(network.edge_length_m * 10).astype(np.int64)])
+    _, first = np.unique(keys, axis=0, return_index=True)
+    is_first = np.zeros(network.edge_count, bool)
+    is_first[first] = True
+    return is_first
+
+
+def _marks(spots: Sequence[Spot], metric: LocalMetric, placed: Any) -> list[tuple[float, float, str]]:
+    if not spots:
+        return []
+    lonlat = np.array([[spot.lon, spot.lat] for spot in spots])
+    points = np.round(placed(metric.xy(lonlat)), 1).tolist()
+    return [(x, y, spot.name) for (x, y), spot in zip(points, spots, strict=True)]

@@ -1,0 +1,58 @@
+"""Draft the zones of a county folder from its roads, stations and own layers, and from OSM."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from network.features import OsmFeatures
+from network.problems import InputError
+from scheduling.county.layers import layer_files
+from scheduling.county.new_folder import NO_STREETS, features_of, nothing_drawn, road_lines_of
+from scheduling.county.proposal import propose_units, propose_zones
+from scheduling.county.reader import read_map
+from scheduling.county.road_data import load_roads
+from scheduling.zones.draft import Draft, draft_county
+from scheduling.zones.own_layers import read_own_layers
+from scheduling.zones.sizes import Drives
+
+
+@dataclass(frozen=True)
+class FolderDraft:
+    """A draft, the kinds of the bureau's layers that went into it, and the files written."""
+
+    draft: Draft
+    own_layers: tuple[str, ...]
+    files: tuple[Path, ...]
+
+
+def draft_folder(
+    folder: Path, *, online: OsmFeatures | None = None, apply: bool = False
+) -> FolderDraft:
+    """Draft the zones of a county folder and write them as a proposal, or in place (``apply``).
+
+    ``online`` features are used instead of those of the folder's road file. The land is shared out
+    among the folder's stations; without a layer of these they are drafted too. Raises InputError
+    for whatever is wrong with settings, stations, roads or layers.
+    """
+    has_stations = bool(layer_files(folder, "stations"))
+    county = read_map(folder, ("stations",) if has_stations else ())
+    roads_file = folder / county.settings.osm_file
+    own = read_own_layers(folder, county.settings)
+    network = load_roads(county.settings, roads_file)
+    features = online if online is not None else features_of(roads_file, network)
+    draft = draft_county(
+        own.over(features),
+        road_lines_of(network),
+        road_lines_of(network, NO_STREETS),
+        name=county.settings.name,
+        boundary=own.boundary,
+        drives=Drives(network, county.settings),
+        units=county.units,
+    )
+    if not draft.zones:
+        raise InputError([nothing_drawn(roads_file.name)])
+    files = [propose_zones(draft.zones, folder, apply=apply)]
+    if not has_stations:
+        files.append(propose_units(draft.units, folder, apply=apply))
+    return FolderDraft(draft, tuple(sorted(own.shapes)), tuple(files))
