@@ -32,7 +32,10 @@ class Mode:
 
 @dataclass(frozen=True)
 class Pattern:
-    """A set of days as a bit mask (bit d = day d) with its cost; mask 0 drops the task."""
+    """A set of days as a bit mask (bit d = day d) with its cost; mask 0 drops the task.
+
+    >>> monday_and_thursday, not_at_all = Pattern(0b01001), Pattern(0, cost=500.0)
+    """
 
     mask: int
     cost: float = 0.0
@@ -67,6 +70,12 @@ class Link:
     ``gap_costs[g]`` is paid when the first visit of ``later`` is g days after the last visit of
     ``earlier`` (0: the same day); ``inf`` forbids it, and the wrong order always is. One entry per
     day of the problem. Nothing is paid when one of them is dropped (mask 0).
+
+    Two visits of one place as tasks 0 and 1, two days apart at best, never on one day, in a week
+    of five days:
+
+    >>> Link(0, 1, (inf, 30.0, 0.0, 0.0, 30.0)).gap_costs[2]
+    0.0
     """
 
     earlier: int

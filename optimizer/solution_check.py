@@ -29,6 +29,13 @@ def check(problem: PeriodicProblem, solution: Solution) -> list[Violation]:
     """Return everything wrong with ``solution``; empty when it is feasible.
 
     Indices that do not exist are reported first and alone, because nothing can be measured on them.
+
+    >>> from optimizer.problem import Fleet, Mode, Pattern, PeriodicProblem, Task
+    >>> way = [[[0.0, 20.0], [20.0, 0.0]]]
+    >>> task = Task((Mode(1, 1, durations=(15.0,)),), (Pattern(1),))
+    >>> problem = PeriodicProblem(way, way, (0,), (task,), (Fleet(0, 0, 1, max_duration=50.0),))
+    >>> [found.code for found in check(problem, Solution((Route(0, 0, ((0, 0),)),), (0,)))]
+    ['duration']
     """
     broken = list(_broken_indices(problem, solution))
     if broken:

@@ -14,7 +14,10 @@ class Stop:
     """Limits of a run; ``a | b`` stops as soon as either would.
 
     A run ended by ``iterations``, ``patience`` or ``target`` is the same for the same seed
-    everywhere; ``seconds`` alone also sets the pace of the annealing, otherwise it only cuts off.
+    everywhere; ``seconds`` only cut it off.
+
+    >>> MaxIterations(20_000) | NoImprovement(3_000) | MaxIterations(9_000)
+    Stop(iterations=9000, patience=3000, seconds=None, target=None)
     """
 
     iterations: int | None = None
