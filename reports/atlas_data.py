@@ -237,7 +237,24 @@ def _zone(figures: Figures, zone_id: str, coder: Coder) -> dict[str, Any]:
         "at": _at(anchor.x, anchor.y, coder.origin),
         "shape": kind,
         "parts": [coder.line(part) for part in parts],
+        **_marked(figures, zone_id, coder),
     }
+
+
+def _marked(figures: Figures, zone_id: str, coder: Coder) -> dict[str, Any]:
+    """Return a zone's checkpoints, and what no road shows of it with the walks that would."""
+    data: dict[str, Any] = {}
+    if places := figures.checkpoints.get(zone_id):
+        data["marks"] = [[*_at(row.lon, row.lat, coder.origin), row.name] for row in places]
+    one = figures.inspections.get(zone_id)
+    if one is None or not (one.length_km or one.hidden_ha):
+        return data
+    data["seen"] = [*one.sentence(figures.zone_name(zone_id))]
+    if one.hidden is not None:
+        data["hidden"] = [coder.line(part) for part in _shapes(one.hidden)[1]]
+        ends = ([(w.road_lon, w.road_lat), (w.lon, w.lat)] for w, _ in one.walks)
+        data["walks"] = [coder.line(np.array(pair)) for pair in ends]
+    return data
 
 
 def _shapes(geometry: BaseGeometry) -> tuple[str, list[Points]]:

@@ -15,6 +15,8 @@ function pathOf(lines, close) {
 }
 const roadPaths = D.roads.map((lines) => pathOf(lines.map(decode), false));
 const zonePaths = D.zones.map((zone) => pathOf(zone.parts.map(decode), zone.shape === "area"));
+const hiddenPaths = D.zones.map((zone) => zone.hidden && pathOf(zone.hidden.map(decode), zone.shape === "area"));
+const walkPaths = D.zones.map((zone) => zone.walks && pathOf(zone.walks.map(decode), false));
 const zonePlaces = D.zones.map((zone) => place(zone.at));
 const homes = D.units.map((unit) => place(unit.at));
 const routePath = memo((route) => {
@@ -69,6 +71,7 @@ function drawBase() {
     }
     context.lineWidth = (zone.shape === "area" ? 1 : 3) / view.scale;
     context.stroke(zonePaths[i]);
+    if (zone.hidden) drawHidden(context, i);
   });
   screen();
   D.zones.forEach((zone, i) => {
@@ -83,11 +86,40 @@ function drawBase() {
     context.stroke();
   });
   context.globalAlpha = 1;
+  D.zones.forEach((zone, i) => (zone.marks || []).forEach((mark) => {
+    context.globalAlpha = held(i) ? 1 : 0.18;
+    drawMark(context, toScreen(place(mark)));
+  }));
+  context.globalAlpha = 1;
   homes.forEach((home, i) => {
     if (state.unit >= 0 && state.unit !== i) context.globalAlpha = 0.35;
     drawHome(context, toScreen(home), unitColour(i));
     context.globalAlpha = 1;
   });
+}
+
+// What no road shows is grey; the walks that would show it are dashed.
+function drawHidden(context, i) {
+  context.globalAlpha = held(i) ? 0.3 : 0.06;
+  context.fillStyle = context.strokeStyle = css("--soft");
+  if (D.zones[i].shape === "area") context.fill(hiddenPaths[i], "evenodd");
+  else context.stroke(hiddenPaths[i]);
+  context.globalAlpha = held(i) ? 1 : 0.18;
+  context.strokeStyle = css("--ink");
+  context.lineWidth = 1.8 / view.scale;
+  context.setLineDash([5 / view.scale, 5 / view.scale]);
+  context.stroke(walkPaths[i]);
+  context.setLineDash([]);
+}
+
+function drawMark(context, [x, y]) {
+  context.beginPath();
+  context.moveTo(x, y - 5); context.lineTo(x + 5, y); context.lineTo(x, y + 5); context.lineTo(x - 5, y); context.closePath();
+  context.fillStyle = css("--ink");
+  context.strokeStyle = css("--map");
+  context.lineWidth = 1.2;
+  context.fill();
+  context.stroke();
 }
 
 function drawHome(context, [x, y], colour) {

@@ -81,6 +81,8 @@ function zonePanel() {
     make("p", { class: "help" }, make("span", { class: "level l" + zone.level }, level), ` · ${kind} · ${zone.id}`),
   ];
   if (zone.why) parts.push(make("p", { class: "why" }, `${say("why")}: ${zone.why}`));
+  if (zone.seen) parts.push(make("p", { class: "help" }, say(zone.seen) + (zone.hidden ? ` ${say("hidden_help")}` : "")));
+  if (zone.marks) parts.push(make("p", { class: "help" }, `◆ ${say("checkpoints")}: ${zone.marks.map((mark) => mark[2] || "◆").join(state.lang === "zh" ? "、" : ", ")}`));
   parts.push(make("h3", {}, say("held_by")), make("ul", { class: "held" },
     zone.held.map(([unit, people]) => make("li", {}, make("b", {}, unit), people ? ` · ${people}` : ""))));
   parts.push(make("h3", {}, say("requirements")));

@@ -9,7 +9,8 @@ from datetime import date, timedelta
 from functools import cached_property
 
 from scheduling.audit.findings import AuditReport
-from scheduling.county.model import Inspector, Unit, Vehicle, Zone
+from scheduling.county.model import Checkpoint, Inspector, Unit, Vehicle, Zone
+from scheduling.inspections import ZoneInspection
 from scheduling.plan.model import Patrol, PatrolKind, Plan
 from scheduling.regulation.model import FrequencyRule, SpotCheckRule
 from scheduling.requirements import Requirement
@@ -96,6 +97,19 @@ class Figures:
     def vehicles(self) -> Mapping[str, Vehicle]:
         """Vehicles by id."""
         return {vehicle.id: vehicle for vehicle in self.plan.county.vehicles}
+
+    @cached_property
+    def checkpoints(self) -> Mapping[str, tuple[Checkpoint, ...]]:
+        """Places to be passed, of each zone that has any."""
+        rows: dict[str, list[Checkpoint]] = defaultdict(list)
+        for row in self.plan.county.checkpoints:
+            rows[row.zone].append(row)
+        return {zone: tuple(places) for zone, places in rows.items()}
+
+    @cached_property
+    def inspections(self) -> Mapping[str, ZoneInspection]:
+        """What inspecting each zone comes to."""
+        return {one.zone: one for one in self.plan.inspections}
 
     @cached_property
     def all_units(self) -> Mapping[str, Unit]:

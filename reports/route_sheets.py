@@ -32,6 +32,7 @@ from reports.words import (
     day_text,
     kind_name,
     level_name,
+    listed,
     minutes,
     quarter_name,
     weekday,
@@ -189,6 +190,10 @@ class SheetMaker:
             parts.append(f"{words['walk']} {minutes(visit.walk_seconds)} {words['min']}")
         if visit.seen_share < 0.995:
             parts.append(f"{words['seen']} {visit.seen_share:.0%}")
+        names = [row.name for row in self.figures.checkpoints.get(visit.zone, ())]
+        if names:
+            named = listed(list(dict.fromkeys(name or "◆" for name in names)), self.language)
+            parts.append(f"{words['checkpoints']} {named}")
         return " · ".join(parts)
 
 

@@ -104,6 +104,7 @@ class MapMaker:
             self._zones(patrol, frame),
             self._road_paths(frame),
             _route(legs, inside, frame),
+            self._checkpoints(patrol, frame),
             _home(frame.paper(home)[0]),
             _badges(frame.paper(stops), frame.paper(home), height_mm),
             _scale_bar(frame),
@@ -141,6 +142,18 @@ class MapMaker:
                 f' transform="scale({1 / _GRAINS})"/>'
             )
         return "".join(parts)
+
+    def _checkpoints(self, patrol: Patrol, frame: _Frame) -> str:
+        """Return a small diamond at each place that the visits have to pass."""
+        rows = [r for v in patrol.visits for r in self._figures.checkpoints.get(v.zone, ())]
+        if not rows:
+            return ""
+        places = frame.paper(self.metres(np.array([(row.lon, row.lat) for row in rows])))
+        return "".join(
+            f'<path d="M{x:.2f} {y - 1.3:.2f}l1.3 1.3l-1.3 1.3l-1.3 -1.3z" fill="#22303c"'
+            ' stroke="#fff" stroke-width="0.3"/>'
+            for x, y in places.tolist()
+        )
 
     def _outline(self, zone_id: str) -> NDArray[np.object_]:
         """Return the outer rings of an area zone in metres; none for a point or line."""

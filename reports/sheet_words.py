@@ -34,6 +34,7 @@ _WORDS: Final = {
     "drive_along": Text("沿路", "drive"),
     "walk": Text("步行", "walk"),
     "seen": Text("可见", "seen"),
+    "checkpoints": Text("经检查点", "past"),
     "carry": Text(
         "出巡持证人员不少于{people}人，携带有效执法证件；无论是否发现违法行为，均应报告巡查结果。",
         "At least {people} people with valid certificates aboard; the result is reported whether "

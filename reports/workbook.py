@@ -34,6 +34,7 @@ from reports.words import (
 )
 from reports.workbook_days import write_calendar, write_roster
 from reports.workbook_summary import write_summary
+from reports.workbook_zones import write_zones
 from scheduling.plan.model import PatrolKind
 
 
@@ -53,6 +54,7 @@ def write_workbook(
         _requirements,
         _unmet,
         _need,
+        write_zones,
         _settings,
     )
     for done, write in enumerate(writers, 1):
