@@ -14,6 +14,7 @@ from network import (
     InspectionSettings,
     InspectionTask,
     Site,
+    Travel,
     edge_seconds,
     inspection_tasks,
 )
@@ -21,7 +22,7 @@ from network.inspection import Manner
 from network.problems import InputError, Problem, Text
 from network.road_network import RoadNetwork
 from scheduling.county.model import County, Unit, Zone, ZoneKind
-from scheduling.county.road_data import load_roads
+from scheduling.county.road_data import load_roads, turn_costs
 from scheduling.county.seasons import speed_table
 from scheduling.county.settings import CountySettings
 from scheduling.progress import Progress, ProgressCallback, silent
@@ -36,12 +37,13 @@ STOP_KINDS = frozenset(
 
 @dataclass(frozen=True)
 class CountyRoads:
-    """The network with every unit's home and every zone's task on it.
+    """The network with every unit's home and every zone's task on it, and travel on it.
 
     ``seconds[name]`` are the edges' travel seconds, (m,), in the day class of that name.
     """
 
     network: RoadNetwork
+    travel: Travel
     seconds: dict[str, NDArray[np.float64]]
     homes: dict[str, int]  # unit id -> node
     tasks: dict[str, InspectionTask]  # zone id -> task
@@ -100,8 +102,10 @@ def prepare_roads(
     classes = county.settings.day_classes
     notices = partial_closures(county.settings, network)
     progress(Progress("roads", _READING, 1, 1))
+    network = replace(network, report=replace(network.report, notices=notices))
     return CountyRoads(
-        replace(network, report=replace(network.report, notices=notices)),
+        network,
+        Travel(network, turn_costs(county.settings)),
         {c.name: edge_seconds(network, speed_table(county.settings, c)) for c in classes},
         {u.id: t.modes[0].entry_node for u, t in zip(county.units, homes, strict=True)},
         {z.id: t for z, t in zip(county.zones, zone_tasks, strict=True)},

@@ -33,8 +33,15 @@ def rules_used(regulation: Regulation) -> tuple[SettingUsed, ...]:
     )
 
 
+#: Told only where they cost time.
+_TURNS = frozenset({"roads.left_turn_seconds", "roads.turn_back_seconds"})
+
+
 def county_settings_used(settings: CountySettings) -> tuple[SettingUsed, ...]:
-    """Return every value of the county's settings in order, keys as ``shift.lunch_minutes``."""
+    """Return every value of the county's settings in order, keys as ``shift.lunch_minutes``.
+
+    What turns cost is left out where they are free.
+    """
     defaults = dict(_leaves(CountySettings(name="-", osm_file="-"), ""))
     return tuple(
         SettingUsed(
@@ -45,6 +52,7 @@ def county_settings_used(settings: CountySettings) -> tuple[SettingUsed, ...]:
             setting_label(key),
         )
         for key, value in _leaves(settings, "")
+        if value or key not in _TURNS
     )
 
 
@@ -155,6 +163,8 @@ SETTING_LABELS: dict[str, Text] = {
     },
     "roads.closed_access": Text("视为禁行的通行标记", "access values that close a road"),
     "roads.turn_restrictions": Text("遵守转向限制", "turn restrictions kept"),
+    "roads.left_turn_seconds": Text("路口左转加时（秒）", "seconds a left turn adds"),
+    "roads.turn_back_seconds": Text("掉头加时（秒）", "seconds turning back adds"),
     "roads.ferries": Text("使用轮渡", "ferries used"),
     "roads.ferry_kmh": Text("轮渡速度（公里/小时）", "km/h on ferries"),
     "roads.winter_roads_from": Text("冬季道路开放起始日", "winter roads open from"),

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from network.problems import Text
 from scheduling.audit.findings import Finding, breach, notice
 from scheduling.audit.owed import Case
-from scheduling.county.road_data import load_roads, road_closures
+from scheduling.county.road_data import load_roads, road_closures, turn_costs
 from scheduling.county.settings import CountySettings, DayClass
 from scheduling.plan.model import Leg, Patrol
 
@@ -58,6 +58,7 @@ class _Driven:
     def __init__(self, settings: CountySettings, roads: Path, legs: Sequence[_Ends]) -> None:
         from shapely.geometry import Point
 
+        from network import Travel
         from network.snapping import RoadIndex, split_at
 
         index = RoadIndex(load_roads(settings, roads, cached=False))
@@ -65,6 +66,7 @@ class _Driven:
         flat = [index.metric.flat(Point(point)) for point in points]
         places = [index.nearest(point) for point in flat]
         self._network, nodes = split_at(index, places)
+        self._travel = Travel(self._network, turn_costs(settings))
         self._node = {
             point: node if place.distance_m <= _OFF_ROAD_M else _OFF_ROAD
             for point, node, place in zip(points, nodes, places, strict=True)
@@ -74,12 +76,12 @@ class _Driven:
         self, legs: Sequence[_Ends], settings: CountySettings, day_class: DayClass
     ) -> list[tuple[float, float]]:
         """Return least seconds and their metres per leg; infinite where no open road leads."""
-        from network import NO_PATH, shortest_paths
+        from network import NO_PATH
 
         seconds = self._edge_seconds(settings, day_class)
         nodes = [(self._node[start], self._node[end]) for start, end in legs]
         pairs = [pair for pair in nodes if _OFF_ROAD not in pair]
-        paths = dict(zip(pairs, shortest_paths(self._network, seconds, pairs), strict=True))
+        paths = dict(zip(pairs, self._travel.paths(seconds, pairs), strict=True))
         nowhere = (float("inf"), float("inf"))
         return [
             (float(path.seconds), path.length_m)

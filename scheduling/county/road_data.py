@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from network.build import DirectedEdges
     from network.road_layer import RoadLayer
     from network.road_network import RoadNetwork
+    from network.turn_graph import TurnCosts
 
 
 def load_roads(settings: CountySettings, roads_file: Path, *, cached: bool = True) -> RoadNetwork:
@@ -34,6 +35,14 @@ def load_edges_of(settings: CountySettings, roads_file: Path) -> DirectedEdges:
     from network.load import load_edges
 
     return load_edges(roads_file, load_settings(settings), layer=_layer(settings, roads_file))
+
+
+def turn_costs(settings: CountySettings) -> TurnCosts:
+    """Return what turns cost."""
+    from network import TurnCosts
+
+    roads = settings.roads
+    return TurnCosts(left_seconds=roads.left_turn_seconds, back_seconds=roads.turn_back_seconds)
 
 
 def load_settings(settings: CountySettings) -> LoadSettings:

@@ -95,6 +95,8 @@ class RoadSettings(_Settings):
 
     closed_access: tuple[str, ...] = ("no", "private", "military")
     turn_restrictions: bool = True
+    left_turn_seconds: float = Field(default=0, ge=0, le=300)
+    turn_back_seconds: float = Field(default=0, ge=0, le=300)
     ferries: bool = False
     ferry_kmh: float = Field(default=8, gt=0)
     winter_roads_from: str = Field(default="12-15", pattern=r"^\d\d-\d\d$")

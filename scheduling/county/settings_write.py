@@ -68,6 +68,8 @@ NOTES: Final[Mapping[str, str]] = {
     "roads": "道路数据 / road data",
     "roads.closed_access": "视为禁行的 access 取值 / values of access that close a road [D]",
     "roads.turn_restrictions": "遵守转向限制 / keep to turn restrictions [D]",
+    "roads.left_turn_seconds": "路口左转加时（秒）/ seconds that a left turn adds",
+    "roads.turn_back_seconds": "掉头加时（秒）/ seconds that turning back adds",
     "roads.ferries": "使用轮渡 / take ferries [D]",
     "roads.ferry_kmh": "轮渡时速 / speed of ferries, km/h [D]",
     "roads.winter_roads_from": "冬季道路、冰道开放起 / winter and ice roads are open from [D]",

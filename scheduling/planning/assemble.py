@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from network import RoadPath, mode_length_m, mode_shape, shortest_paths
+from network import RoadPath, mode_length_m, mode_shape
 from scheduling.county.model import County
 from scheduling.county.seasons import clock_seconds
 from scheduling.plan.model import CrewMember, Leg, Patrol, PatrolKind, Visit
@@ -103,7 +103,7 @@ def _all_paths(
     for day_class, pairs in sorted(wanted.items()):
         seconds = roads.seconds[county.settings.day_classes[day_class].name]
         ordered = sorted(pairs)
-        found = shortest_paths(roads.network, seconds, ordered)
+        found = roads.travel.paths(seconds, ordered)
         for (a, b), path in zip(ordered, found, strict=True):
             paths[day_class, a, b] = path
     return paths

@@ -13,7 +13,7 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from network import NO_PATH, mode_length_m, mode_seconds, travel_seconds
+from network import NO_PATH, mode_length_m, mode_seconds
 from scheduling.county.model import County, Zone
 from scheduling.county.seasons import clock_seconds, day_class_on, latest_return_seconds
 from scheduling.county.settings import CountySettings, DayClass, VisitSettings
@@ -117,7 +117,7 @@ def unit_work(
     locations = np.concatenate(([nodes[0]], distinct))
     travel = np.stack(
         [
-            travel_seconds(roads.network, roads.seconds[c.name], locations, locations)
+            roads.travel.seconds(roads.seconds[c.name], locations, locations)
             for c in county.settings.day_classes
         ]
     )

@@ -167,3 +167,19 @@ def test_visits_pass_the_checkpoints_of_their_zone(folder: Path) -> None:
     for mode in task.modes:
         line = shapely.LineString(mode_shape(roads.network, mode))
         assert shapely.distance(line, shapely.Point(mark)) < 1e-6
+
+
+def test_left_turns_take_their_seconds(folder: Path) -> None:
+    """With 50 s a left turn no trip is faster, and trips that cannot do without take 50 s more."""
+    free, slow = (
+        prepare_roads(county, roads_file(folder, county))
+        for county in (
+            with_roads(folder, ""),
+            with_roads(folder, "[roads]\nleft_turn_seconds = 50\n"),
+        )
+    )
+    nodes = range(free.network.node_count)
+    more = slow.travel.seconds(slow.seconds["summer"], nodes, nodes)
+    more -= free.travel.seconds(free.seconds["summer"], nodes, nodes)
+    assert more.min() == 0
+    assert set(np.unique(more)) >= {0, 50}

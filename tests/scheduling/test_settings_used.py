@@ -10,6 +10,7 @@ from scheduling.county.settings import (
     CountySettings,
     DayClass,
     RegulationChoice,
+    RoadSettings,
     RuleOverride,
     ShiftSettings,
 )
@@ -39,7 +40,8 @@ def _leaf_keys(data, within=""):
 
 def test_every_setting_is_listed_once_with_a_label():
     """No value of county.toml is missing, and each has a name of its own in both languages."""
-    entries = county_settings_used(PLAIN)
+    roads = RoadSettings(left_turn_seconds=8, turn_back_seconds=30)
+    entries = county_settings_used(PLAIN.model_copy(update={"roads": roads}))
     keys = [entry.key for entry in entries]
     assert len(set(keys)) == len(keys)
     plain = {key for key in keys if not key.startswith("day_classes.")}
@@ -51,6 +53,17 @@ def test_every_setting_is_listed_once_with_a_label():
     labels = [entry.label for entry in entries]
     assert all(label.zh and label.en for label in labels)
     assert len({label.zh for label in labels}) == len({label.en for label in labels}) == len(labels)
+
+
+def test_free_turns_are_not_told():
+    """What turns cost is printed only where they cost time."""
+    costs = {"roads.left_turn_seconds", "roads.turn_back_seconds"}
+    assert not costs & set(_by_key(PLAIN))
+    slow = PLAIN.model_copy(update={"roads": RoadSettings(left_turn_seconds=8)})
+    entries = _by_key(slow)
+    assert costs & set(entries) == {"roads.left_turn_seconds"}
+    assert entries["roads.left_turn_seconds"].value == "8"
+    assert entries["roads.left_turn_seconds"].basis == "user"
 
 
 def test_defaults_and_own_values_are_told_apart():
