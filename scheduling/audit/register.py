@@ -91,6 +91,7 @@ RULES: Final[tuple[AuditRule, ...]] = (
     AuditRule("speed", "", Text("行车速度", "driving speed"), routes.check_speed),
     AuditRule("geometry", "", Text("路线位置", "lines that meet"), routes.check_geometry),
     AuditRule("zone-reached", "", Text("到达巡查区", "zones reached"), routes.check_zone_reached),
+    AuditRule("checkpoint", "", Text("经过检查点", "checkpoints passed"), routes.check_checkpoints),
     AuditRule("roads", "", Text("路网复核", "legs on the roads"), roads.check_roads),
     AuditRule("zone-unit", "12", Text("实施单位", "units of zones"), duties.check_units),
     AuditRule(

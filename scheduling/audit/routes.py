@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
 
@@ -14,6 +15,7 @@ from shapely.geometry.base import BaseGeometry
 from network.problems import Text
 from scheduling.audit.findings import Finding, breach
 from scheduling.audit.owed import Case
+from scheduling.county.model import Checkpoint
 from scheduling.plan.model import Leg, Patrol, Visit
 
 #: No car on these roads is faster than this on average, km/h.
@@ -124,6 +126,45 @@ def check_zone_reached(case: Case) -> Iterator[Finding]:
                 yield breach(patrol.id, _text(patrol, why), "physical")
 
 
+def check_checkpoints(case: Case) -> Iterator[Finding]:
+    """Find visits that come no nearer to a place the bureau marked than one sees.
+
+    A checkpoint is passed on the road nearest to it, which lies within sight of it.
+    """
+    marked: dict[str, list[Checkpoint]] = defaultdict(list)
+    for row in case.county.checkpoints:
+        marked[row.zone].append(row)
+    sight_m = case.county.settings.visit.sight_m + MEETING_M
+    known: dict[tuple[str, float, float, bytes], list[str]] = {}
+    for patrol in case.shown_patrols:
+        for visit in patrol.visits:
+            if visit.zone not in marked:
+                continue
+            key = (visit.zone, visit.lon, visit.lat, visit.inside_shape_lonlat.tobytes())
+            if key not in known:
+                places = marked[visit.zone]
+                known[key] = [row.name for row in places if not _away_m(visit, row) <= sight_m]
+            for name in known[key]:
+                zone = case.zone_name(visit.zone)
+                why = Text(
+                    f"到{zone}的巡查没有经过检查点“{name}”",
+                    f"the visit of {zone} does not pass the checkpoint '{name}'",
+                )
+                yield breach(patrol.id, _text(patrol, why), "user")
+
+
+def _away_m(visit: Visit, row: Checkpoint) -> float:
+    """Return metres from a checkpoint to the nearest of the road driven inside and the stop."""
+    place = shapely.Point(row.lon, row.lat)
+    return float(shapely.distance(_flat(_driven(visit), row.lat), _flat(place, row.lat)))
+
+
+def _driven(visit: Visit) -> BaseGeometry:
+    """Return the road driven inside with the stop, which alone is a point."""
+    points = [[visit.lon, visit.lat], *visit.inside_shape_lonlat.tolist()]
+    return shapely.LineString(points) if len(points) > 1 else shapely.Point(points)
+
+
 def metres(one: _Place, other: _Place) -> float:
     """Return the metres between two places (lon, lat), true to 1 % within a county."""
     middle = math.radians((one[1] + other[1]) / 2)
@@ -134,10 +175,7 @@ def _distance(case: Case, flat: Mapping[str, BaseGeometry], visit: Visit) -> flo
     """Return metres from the zone to the nearest of the road driven inside and the stop."""
     zone = case.zones[visit.zone]
     latitude = zone.geometry.centroid.y
-    points = [[visit.lon, visit.lat], *visit.inside_shape_lonlat.tolist()]
-    there = _flat(
-        shapely.LineString(points) if len(points) > 1 else shapely.Point(points), latitude
-    )
+    there = _flat(_driven(visit), latitude)
     return float(shapely.distance(flat[visit.zone], there))
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from scheduling.calendar.windows import WindowKind
 from scheduling.calendar.workdays import build_calendar
-from scheduling.county.model import PastVisit, Zone, ZoneKind
+from scheduling.county.model import Checkpoint, PastVisit, Zone, ZoneKind
 from scheduling.county.settings import CalendarSettings
 from scheduling.regulation import load_preset
 from scheduling.regulation.model import PeakRule
@@ -207,3 +207,10 @@ def test_a_level_is_named_the_same_in_both_languages(bench):
     """A level without a peak is subject L2 or L3, whatever the language of the reader."""
     found = [f for f in bench.report(bench.plan).findings if f.rule == "level-without-peak"]
     assert [f.subject for f in found] == ["L2", "L3"]
+
+
+def test_a_checkpoint_in_sight_of_the_visit_is_passed(bench):
+    """A mark within sight of where the visit drives or stops is no breach; one beyond is."""
+    for lon, expected in ((126.0330, set()), (126.0345, {("checkpoint", "")})):
+        mark = Checkpoint("Z3", lon, 43.55, "界桩")
+        assert bench.breaches(bench.county(checkpoints=(mark,))) == expected

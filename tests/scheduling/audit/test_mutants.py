@@ -18,7 +18,7 @@ from network.problems import Text
 from scheduling.audit import RULES
 from scheduling.calendar.windows import WindowKind
 from scheduling.calendar.workdays import WorkCalendar
-from scheduling.county.model import Inspector, Leave, Unit
+from scheduling.county.model import Checkpoint, Inspector, Leave, Unit
 from scheduling.county.settings import CapSettings, ShiftSettings, VisitSettings
 from scheduling.plan.model import CrewMember, Plan, Unmet
 from scheduling.plan.seal import seal
@@ -418,6 +418,11 @@ MUTANTS = (
         "no line",
         lambda b: b.legs("S1-0402", shape_lonlat=np.empty((0, 2))),
         (("geometry", ""), ("contents", "11(1)")),
+    ),
+    Mutant(
+        "a checkpoint not passed",
+        lambda b: b.county(checkpoints=(Checkpoint("Z3", 126.035, 43.556, "界桩"),)),
+        (("checkpoint", ""),),
     ),
     Mutant("a visit somewhere else", _at_other_place, (("zone-reached", ""),)),
     Mutant(
