@@ -51,9 +51,12 @@ def draft(
 
     def verb(screen: Screen) -> int:
         from network.online import download_features
+        from scheduling.roads import compile_road_kernels
         from scheduling.zones.folder import draft_folder
 
         features = download_features(online) if online else None
+        with screen.progress() as progress:
+            compile_road_kernels(progress)
         cli_land_screen.drafted(screen, draft_folder(folder, online=features, apply=apply))
         return LAWFUL
 
@@ -85,10 +88,13 @@ def assign(
         from scheduling.county.model import AUTHORITIES
         from scheduling.county.proposal import propose_zones
         from scheduling.inputs import load_inputs
+        from scheduling.roads import compile_road_kernels
         from scheduling.territories import assign_territories
 
         this_year = year or datetime.now().astimezone().year
         inputs = load_inputs(folder, year=this_year, assigned=False)
+        with screen.progress() as progress:
+            compile_road_kernels(progress)
         chosen = tuple(name for name in AUTHORITIES if name in (authority or AUTHORITIES))
         made = assign_territories(inputs, free=free or (), authorities=chosen, seed=seed)
         written = propose_zones(made.county.zones, folder, apply=apply)
