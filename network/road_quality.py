@@ -29,6 +29,8 @@ SETTLED_M: Final = 300.0
 #: A dead end this near to a place is told, and another road this near to it is a gap [D].
 NEAR_M: Final = 500.0
 GAP_M: Final = 15.0
+#: A dead end shorter than this is near the road it leaves, and no gap.
+_STUB_M: Final = 60.0
 _MOST_LISTED: Final = 20
 _LEAST_PART_KM: Final = 0.05
 _LESSER = frozenset({"residential", "living_street", "service", "track"})
@@ -337,11 +339,12 @@ def _nearest_first(spots: Sequence[Spot]) -> tuple[Spot, ...]:
 
 
 def _gap(index: RoadIndex, node: int, point: BaseGeometry) -> float | None:
-    """Return the metres to a road that neither meets the dead end nor its next crossing."""
+    """Return the metres to a road that the dead end does not meet, nor its crossing close by."""
     network = index.network
     around = index.tree.query(point, predicate="dwithin", distance=GAP_M)
     own = around[(network.edge_from[around] == node) | (network.edge_to[around] == node)]
-    known = np.union1d(network.edge_from[own], network.edge_to[own])
+    stubs = own[network.edge_length_m[own] < _STUB_M]
+    known = np.union1d(node, [*network.edge_from[stubs], *network.edge_to[stubs]])
     met = np.isin(network.edge_from[around], known) | np.isin(network.edge_to[around], known)
     others = around[~met]
     if not len(others):

@@ -19,7 +19,9 @@ from reports.output import put_in_place, staging
 from scheduling.road_report import RoadReport
 
 NAMES: Final = Text("路网报告", "road report")
+#: The map fits into that many units, wide and high.
 _WIDTH: Final = 1000.0
+_HEIGHT: Final = 700.0
 _MOST_ROWS: Final = 15
 _MAIN: Final = ROAD_CLASSES.index("tertiary")
 _LEFT_OUT: Final = ROAD_CLASSES.index("service")
@@ -115,8 +117,9 @@ def _map(report: RoadReport) -> dict[str, Any]:
     metric = metric_of(network)
     xy = metric.xy(network.node_lonlat)
     low, high = xy.min(axis=0), xy.max(axis=0)
-    scale = _WIDTH / max(float((high - low)[0]), 1.0)
-    height = float((high - low)[1]) * scale
+    across, upward = (float(side) for side in high - low)
+    scale = _WIDTH / max(across, upward * _WIDTH / _HEIGHT, 1.0)
+    height = upward * scale
 
     def placed(points: np.ndarray[Any, np.dtype[np.float64]]) -> np.ndarray[Any, Any]:
         return np.column_stack(
@@ -128,7 +131,7 @@ def _map(report: RoadReport) -> dict[str, Any]:
     away = (*quality.settled_off_road, *quality.far_sites)
     ends = (*quality.dead_ends_near, *quality.gaps)
     return {
-        "width": round(_WIDTH),
+        "width": round(across * scale),
         "height": round(height),
         "main": _path(network, main, metric, placed),
         "small": _path(network, small, metric, placed),
@@ -162,7 +165,9 @@ def _first_of_pair(network: RoadNetwork) -> Any:
     return is_first
 
 
-def _marks(spots: Sequence[Spot], metric: LocalMetric, placed: Any) -> list[tuple[float, float, str]]:
+def _marks(
+    spots: Sequence[Spot], metric: LocalMetric, placed: Any
+) -> list[tuple[float, float, str]]:
     if not spots:
         return []
     lonlat = np.array([[spot.lon, spot.lat] for spot in spots])
