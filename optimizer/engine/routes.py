@@ -261,6 +261,7 @@ def rehouse(
             least = value
             if home >= 0:
                 length[home] = 0
+                measure(home, seq, length, legs, sums, slots, ways, mode_task, demand)
             home = e
         else:
             length[e] = 0

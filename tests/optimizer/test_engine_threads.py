@@ -13,6 +13,7 @@ from optimizer import (
     solve,
 )
 from optimizer.engine import evolution
+from optimizer.engine.start import empty_start
 from tests.optimizer.engine_problems import KINDS, one_day, periodic, short_chains
 
 SLOW = numba.config.DISABLE_JIT
@@ -64,6 +65,25 @@ def test_workers_change_nothing_when_patience_ends_the_run():
     assert outcome(results[0]) == outcome(results[1])
     for result in results:
         assert result.iterations - result.trace[-1].iteration == 70
+
+
+def test_workers_change_nothing_when_the_population_runs_dry(monkeypatch):
+    """Tiny problem, all chains end alike: new ones from nothing, longer, on any threads."""
+    begun = []
+
+    def noted(arrays):
+        begun.append(arrays.tasks)
+        return empty_start(arrays)
+
+    monkeypatch.setattr(evolution, "empty_start", noted)
+    problem = one_day(3)
+    results = []
+    for workers in (1, 2):
+        with short_chains(10):
+            results.append(outcome(solve(problem, MaxIterations(400), workers=workers)))
+        assert len(begun) > evolution.BATCH
+        begun.clear()
+    assert results[0] == results[1]
 
 
 def test_different_seeds_differ():
