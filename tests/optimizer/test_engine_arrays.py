@@ -97,7 +97,7 @@ def test_near_tasks_are_the_nearest_first():
 
 
 def test_a_leg_that_does_not_exist_breaks_every_limit():
-    """A leg of ``inf`` in either matrix: so long that no patrol may use it, and finite for the kernels."""
+    """No way in either matrix: so long that no patrol may use it, yet finite for the kernels."""
     problem = one_day(3)
     for name in ("duration", "cost"):
         matrix = getattr(problem, name).copy()

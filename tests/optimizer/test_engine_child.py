@@ -17,7 +17,7 @@ from optimizer.engine.state import arguments, clear, load, new_state
 from tests.optimizer.engine_problems import KINDS
 
 SLOW = numba.config.DISABLE_JIT
-PAIRS = 40 if SLOW else 150
+PAIRS = 20 if SLOW else 150
 
 
 @cache

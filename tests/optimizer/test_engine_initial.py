@@ -10,7 +10,7 @@ from optimizer.engine.arrays import to_arrays
 from optimizer.engine.start import start_from
 from tests.optimizer.engine_problems import KINDS, one_day, periodic, with_modes
 
-GOOD = 200 if numba.config.DISABLE_JIT else 3000
+GOOD = 80 if numba.config.DISABLE_JIT else 3000
 
 
 @pytest.mark.parametrize("kind", KINDS)

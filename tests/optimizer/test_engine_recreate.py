@@ -17,7 +17,7 @@ from optimizer.engine.start import Start, empty_start
 from optimizer.engine.state import arguments, clear, load, new_state
 from tests.optimizer.engine_problems import KINDS, ways
 
-CALLS = 20 if numba.config.DISABLE_JIT else 150
+CALLS = 12 if numba.config.DISABLE_JIT else 150
 
 
 def many_depots(tasks: int = 12) -> PeriodicProblem:

@@ -17,8 +17,8 @@ from optimizer.engine.start import empty_start
 from tests.optimizer.engine_problems import KINDS, one_day, periodic, short_chains
 
 SLOW = numba.config.DISABLE_JIT
-LIMIT = 250 if SLOW else 3001
-SHORTEST = 40 if SLOW else 300
+LIMIT = 160 if SLOW else 3001
+SHORTEST = 25 if SLOW else 300
 
 
 def outcome(result):
