@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from network.features import OsmFeatures
-from network.problems import InputError
+from network.problems import InputError, Text
 from scheduling.county.layers import layer_files
 from scheduling.county.new_folder import NO_STREETS, features_of, nothing_drawn, road_lines_of
 from scheduling.county.proposal import propose_units, propose_zones
 from scheduling.county.reader import read_map
 from scheduling.county.road_data import load_roads
+from scheduling.county.tables import table_files
 from scheduling.zones.draft import Draft, draft_county
 from scheduling.zones.own_layers import read_own_layers
 from scheduling.zones.sizes import Drives
@@ -52,7 +53,21 @@ def draft_folder(
     )
     if not draft.zones:
         raise InputError([nothing_drawn(roads_file.name)])
+    notes = [*draft.notes, *_named_elsewhere(folder)]
     files = [propose_zones(draft.zones, folder, apply=apply)]
     if not has_stations:
         files.append(propose_units(draft.units, folder, apply=apply))
-    return FolderDraft(draft, tuple(sorted(own.shapes)), tuple(files))
+    return FolderDraft(replace(draft, notes=tuple(notes)), tuple(sorted(own.shapes)), tuple(files))
+
+
+def _named_elsewhere(folder: Path) -> list[Text]:
+    """Return a note on the tables that name zones by ids which the draft does not have."""
+    if not layer_files(folder, "zones") or not table_files(folder, "history"):
+        return []
+    return [
+        Text(
+            "草案的巡查区编号是新的：history 表中的旧编号须改正或清空，否则 check 报错。",
+            "The draft's zones have new ids: mend or empty the history table, which names the old "
+            "ones, or check refuses it.",
+        )
+    ]

@@ -141,7 +141,9 @@ def test_layers_of_unknown_name_and_use_are_told_together(folder: Path):
 def test_a_proposal_leaves_the_layer_and_applied_it_takes_its_place(folder: Path):
     """Beside it first; then in its place, the old one kept; both are valid counties."""
     before = (folder / "zones.gpkg").read_bytes()
-    assert draft_folder(folder).files == (folder / "zones.proposed.gpkg",)
+    made = draft_folder(folder)
+    assert made.files == (folder / "zones.proposed.gpkg",)
+    assert "history" in made.draft.notes[-1].zh  # it names zones of before
     assert (folder / "zones.gpkg").read_bytes() == before
     assert draft_folder(folder, apply=True).files == (folder / "zones.gpkg",)
     assert (folder / "zones.before.gpkg").read_bytes() == before
