@@ -1,8 +1,9 @@
-"""The order of the search: chains from nothing, then chains from what two solutions make together.
+"""The order of the search: chains from nothing, then from what two good solutions make together.
 
-A chain is ruin and recreate under annealing, cooled over a number of iterations that grows with the
-problem, so that nothing depends on the clock. Chains come in batches that do not depend on one
-another: they may run on several threads, and are taken in their order, whoever ends first.
+Some begin from one good solution alone, warmed up again. A chain is ruin and recreate under
+annealing, cooled over a number of iterations that grows with the problem, so that nothing depends
+on the clock. Chains come in batches that do not depend on one another: they may run on several
+threads, and are taken in their order, whoever ends first.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from optimizer.engine.arrays import Arrays, routes_of
 from optimizer.engine.chain import CHUNK, Plan, individual, run_chain
 from optimizer.engine.population import Individual, Population, child
 from optimizer.engine.results import Progress, Result, SolveStatus, TracePoint
-from optimizer.engine.start import empty_start, start_from
+from optimizer.engine.start import Start, empty_start, start_from
 from optimizer.engine.state import State, new_state
 from optimizer.engine.stops import Stop
 from optimizer.problem import PeriodicProblem, Solution
@@ -27,10 +28,15 @@ from optimizer.solution_check import cost_of
 
 #: Chains in a batch.
 BATCH = 4
-#: Iterations per visit of a chain from nothing and of a child's, and no chain is shorter.
-FRESH_PER_VISIT, CHILD_PER_VISIT, SHORTEST = 100, 30, 2000
-#: Annealing starts at these multiples of a typical leg.
-FRESH_HEAT, CHILD_HEAT = 0.5, 0.1
+#: Iterations per visit of a chain from nothing, and the fewest of any chain.
+FRESH_PER_VISIT, SHORTEST = 100, 2000
+#: Annealing starts at this multiple of a typical leg; from the caller's solution, cooler.
+FRESH_HEAT, INITIAL_HEAT = 0.5, 0.1
+#: Iterations per visit and heat of a batch's children: short and cool chains keep what the parents
+#: have in common, long and warm ones find what neither has.
+CHILDREN = ((30, 0.1), (100, 0.2), (30, 0.1))
+#: One chain of a batch begins from one solution alone, warm, and is longer each time.
+REHEATED_PER_VISIT, REHEAT_GROWTH, REHEAT = 60, 1.2, 0.25
 #: So many children refused in a row: all but the best give way to new ones, from longer chains.
 STUCK = 40
 #: Seconds between two looks at chains on several threads.
@@ -53,7 +59,7 @@ class Evolution:
         self.visits = _visits(arrays)
         self.started = time.perf_counter()
         self.chains = self.iterations = self.last_best = 0
-        self.length = 1.0
+        self.length = self.reheated = 1.0
         self.best_cost = inf
         self.interrupted = False
         self.progress: Callable[[Progress], bool | None] | None = None
@@ -93,7 +99,7 @@ class Evolution:
         plans = [self._fresh(length) for _ in range(count)]
         if initial is not None:
             start = start_from(self.arrays, initial)
-            plans[0] = replace(plans[0], start=start, heat=CHILD_HEAT)
+            plans[0] = replace(plans[0], start=start, heat=INITIAL_HEAT)
         return plans
 
     def _next_plans(self) -> list[Plan]:
@@ -105,21 +111,26 @@ class Evolution:
             return [self._fresh(self._chain_length(FRESH_PER_VISIT)) for _ in range(BATCH)]
         if len(members) < 2:
             return [self._fresh(self._chain_length(FRESH_PER_VISIT)) for _ in range(BATCH)]
-        plans = []
-        for _ in range(BATCH):
+        plans = [self._reheated(self.population.parents(self.rng)[0])]
+        for per_visit, heat in CHILDREN:
             first, second = self.population.parents(self.rng)
             start = child(self.arrays, first, second, self.rng)
-            plans.append(
-                Plan(self._number(), start, first.prices, self._chain_length(CHILD_PER_VISIT),
-                     CHILD_HEAT)
-            )  # fmt: skip
+            length = self._chain_length(per_visit)
+            plans.append(Plan(self._number(), start, first.prices, length, heat))
         return plans
+
+    def _reheated(self, one: Individual) -> Plan:
+        """Return the plan of a chain from one good solution, longer each time."""
+        self.reheated *= REHEAT_GROWTH
+        length = self._chain_length(REHEATED_PER_VISIT * self.reheated)
+        start = Start(one.chosen, one.routes, [])
+        return Plan(self._number(), start, one.prices, length, REHEAT)
 
     def _fresh(self, length: int) -> Plan:
         """Return the plan of a chain from nothing."""
         return Plan(self._number(), empty_start(self.arrays), None, length, FRESH_HEAT)
 
-    def _chain_length(self, per_visit: int) -> int:
+    def _chain_length(self, per_visit: float) -> int:
         return max(SHORTEST, int(self.length * per_visit * self.visits))
 
     def _number(self) -> int:

@@ -41,11 +41,13 @@ def test_every_status_is_explained(status):
     "sentence",
     [
         f"{evolution.FRESH_PER_VISIT} iterations per visit",
-        f"a child takes {evolution.CHILD_PER_VISIT} per visit",
+        f"two take {evolution.CHILDREN[0][0]} per visit and begin at a tenth, "
+        f"one takes {evolution.CHILDREN[1][0]} and begins at a fifth",
+        f"{evolution.REHEATED_PER_VISIT} per visit and a fifth longer each time",
         f"shorter than {evolution.SHORTEST:,} iterations",
         f"1/{round(1 / chain.COLDEST)}",
         f"{evolution.BATCH} chains from nothing",
-        f"{evolution.BATCH} short chains",
+        f"{evolution.BATCH} chains: {len(evolution.CHILDREN)} children",
         f"{population.SIZE} cheapest",
         f"{evolution.STUCK} refused in a row",
         f"{anneal.LOWEST_SHARE:.0%} to {anneal.HIGHEST_SHARE:.0%}".replace("%", "", 1).replace(
@@ -61,8 +63,9 @@ def test_numbers_of_the_search_are_the_codes(sentence):
 
 
 def test_heats_are_as_told():
-    """Half and a tenth of a typical leg."""
-    assert (evolution.FRESH_HEAT, evolution.CHILD_HEAT) == (0.5, 0.1)
+    """Half, a quarter, a fifth and a tenth of a typical leg."""
+    assert (evolution.FRESH_HEAT, evolution.REHEAT, evolution.REHEAT_GROWTH) == (0.5, 0.25, 1.2)
+    assert [heat for _, heat in evolution.CHILDREN] == [0.1, 0.2, 0.1]
 
 
 @pytest.mark.parametrize("module", [problem, solution_check, stops])
