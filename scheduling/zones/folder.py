@@ -54,10 +54,22 @@ def draft_folder(
     if not draft.zones:
         raise InputError([nothing_drawn(roads_file.name)])
     notes = [*draft.notes, *_named_elsewhere(folder)]
+    squads = [unit.id for unit in draft.units if unit.authority == "county"]
+    if len(squads) > 1:
+        notes.append(_several_squads(squads))
     files = [propose_zones(draft.zones, folder, apply=apply)]
     if not has_stations:
         files.append(propose_units(draft.units, folder, apply=apply))
     return FolderDraft(replace(draft, notes=tuple(notes)), tuple(sorted(own.shapes)), tuple(files))
+
+
+def _several_squads(squads: list[str]) -> Text:
+    free = " ".join(f"--free {squad}" for squad in squads)
+    return Text(
+        f"县级中队不止一个，暂归距乡镇最近者；用 xuncha zones assign {free} 均衡划分。",
+        f"there are several squads, each township is with the nearest for now; share them out with "
+        f"`xuncha zones assign {free}`.",
+    )
 
 
 def _named_elsewhere(folder: Path) -> list[Text]:

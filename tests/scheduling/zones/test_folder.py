@@ -156,6 +156,18 @@ def test_a_proposal_leaves_the_layer_and_applied_it_takes_its_place(folder: Path
     assert {zone.level for zone in read_county(folder).zones} >= {2, 3}
 
 
+def test_several_squads_are_to_be_shared_out_afterwards(folder: Path):
+    """Both stand at one place: one has all, and the note says what evens it out."""
+    shapes, columns = read_features(folder / "stations.gpkg")
+    for name, value in (("id", "C2"), ("name", "二中队"), ("authority", "county")):
+        columns[name].append(value)
+    columns["township"].append("")
+    write_features(folder / "stations.gpkg", [*shapes, shapes[2]], columns)
+    made = draft_folder(folder)
+    assert {zone.units["county"] for zone in made.draft.zones} == {"C1"}
+    assert "--free C1 --free C2" in made.draft.notes[-1].en
+
+
 def test_a_folder_without_stations_gets_them_too(folder: Path):
     """Then stations and a squad are drafted, and all is written at once."""
     (folder / "stations.gpkg").unlink()
