@@ -24,7 +24,7 @@ class Workload:
     """
 
     zones: tuple[Zone, ...]
-    visits: NDArray[np.int64]  # (z,)
+    visits: NDArray[np.float64]  # (z,)
     inside_minutes: NDArray[np.float64]  # (z,)
     between_minutes: NDArray[np.float64]  # (z, z)
     home_minutes: NDArray[np.float64]  # (u, z)
@@ -46,8 +46,8 @@ class Workload:
 def workload(inputs: PlanInputs, roads: CountyRoads, authority: Authority) -> Workload:
     """Return the work of all zones for the units of an authority, whoever has them now.
 
-    Visits are counted in the year of the inputs by the regulation; what is drawn by lot (spot
-    checks of a share of the zones) is left out. A zone that owes nothing has no visits.
+    Visits are counted in the days of the inputs by the regulation; of a spot check that draws a
+    share of the zones each zone counts that share. Zones that owe nothing are left out.
     """
     units = [unit for unit in inputs.county.units if unit.authority == authority]
     stand_in = units[0].id
@@ -55,9 +55,11 @@ def workload(inputs: PlanInputs, roads: CountyRoads, authority: Authority) -> Wo
     county = replace(inputs.county, zones=zones)
     owed = _owed(inputs, county, authority, stand_in)
     work = unit_work(county, roads, owed, stand_in)
-    visits = dict.fromkeys(work.zones, 0)
+    shares = {check.id: check.share for check in inputs.regulation.spot_check}
+    visits = dict.fromkeys(work.zones, 0.0)
     for requirement in owed:
-        visits[requirement.zone] += requirement.count
+        drawn = shares.get(requirement.rule, 1.0) if requirement.spot_check else 1.0
+        visits[requirement.zone] += drawn * requirement.count
     by_id = {zone.id: zone for zone in inputs.county.zones}
     first = [modes[0] for modes in work.modes]
     inside = np.array([mode.inside_seconds[0] for mode in first]) / 60
@@ -70,7 +72,7 @@ def workload(inputs: PlanInputs, roads: CountyRoads, authority: Authority) -> Wo
     out_and_home = 2 * float(home.min(axis=0).mean()) if first else 0.0
     return Workload(
         tuple(by_id[zone] for zone in work.zones),
-        np.array([visits[zone] for zone in work.zones], np.int64),
+        np.array([visits[zone] for zone in work.zones]),
         inside,
         between,
         home,
@@ -81,7 +83,11 @@ def workload(inputs: PlanInputs, roads: CountyRoads, authority: Authority) -> Wo
 def _owed(
     inputs: PlanInputs, county: County, authority: Authority, stand_in: str
 ) -> list[Requirement]:
-    regulation = inputs.regulation.model_copy(update={"spot_check": ()})
+    """Return what the zones may owe to the authority: of spot checks all that could be drawn."""
+    all_drawn = tuple(
+        check.model_copy(update={"share": 1.0}) for check in inputs.regulation.spot_check
+    )
+    regulation = inputs.regulation.model_copy(update={"spot_check": all_drawn})
     first, last = inputs.first_day, inputs.last_day
     owed = derive_requirements(
         county, regulation, inputs.calendar, first, last, {stand_in}, secret=b""

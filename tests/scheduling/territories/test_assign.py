@@ -70,6 +70,15 @@ def test_kept_zones_that_hang_loose_are_counted(folder: Path):
     assert shares["S1"].scattered == 0
 
 
+def test_zones_that_owe_spot_checks_only_are_assigned_too(folder: Path):
+    """Level 3 owes the county random visits: squad and person are proposed for it (art. 12)."""
+    write_zones(folder, level=["3"] * ZONES)
+    made = assigned(folder)
+    assert all(set(zone.responsible) == {"township", "county"} for zone in made.county.zones)
+    (squad,) = [share for share in made.shares if share.unit == "C1" and not share.person]
+    assert squad.minutes > 0
+
+
 def test_only_the_authorities_asked_for_are_assigned(folder: Path):
     """The squad is left alone."""
     made = assigned(folder, authorities=("township",))
