@@ -140,7 +140,7 @@ def _shares(screen: Screen, made: Territories) -> None:
             mean = f"{share.minutes_each / 60:.0f}"
             row = (names[share.unit], str(share.zones), str(share.kept), *numbers, mean, low, high)
             rows.append(row)
-    screen.table(heading.in_(screen.language).split(","), rows, last_is_total=True)
+    screen.table(heading.in_(screen.language).split(","), rows)
 
 
 def roads(screen: Screen, report: RoadReport, files: Sequence[Path]) -> None:
