@@ -61,13 +61,14 @@ class Population:
 
     def parents(self, rng: np.random.Generator) -> tuple[Individual, Individual]:
         """Return two different members, each the better of two drawn."""
-        first = int(rng.integers(len(self.members), size=2).min())
-        second = first
-        while second == first:
-            second = int(rng.integers(len(self.members), size=2).min())
-            if second == first:
-                second = int(rng.integers(len(self.members)))
-        return self.members[first], self.members[second]
+        first = self.members[_better_of_two(len(self.members), rng)]
+        others = [member for member in self.members if member is not first]
+        return first, others[_better_of_two(len(others), rng)]
+
+
+def _better_of_two(count: int, rng: np.random.Generator) -> int:
+    """Return the lesser of two places drawn: members stand cheapest first."""
+    return int(rng.integers(count, size=2).min())
 
 
 def child(arrays: Arrays, first: Individual, second: Individual, rng: np.random.Generator) -> Start:

@@ -9,6 +9,7 @@ import shapely
 from network.metric import LocalMetric
 from network.problems import Problem, Text
 from scheduling.county.checks_people import at
+from scheduling.county.checks_zones import unknown_zones
 from scheduling.county.gathered import Gathered, Placed
 from scheduling.county.model import Checkpoint, Zone
 from scheduling.county.settings import VisitSettings
@@ -16,20 +17,7 @@ from scheduling.county.settings import VisitSettings
 
 def zones_exist(county: Gathered) -> list[Problem]:
     """Find checkpoints whose zone is not in the layer."""
-    directory = county.known.get("zone")
-    if directory is None:
-        return []
-    return [
-        at(
-            row,
-            "checkpoint.unknown-zone",
-            "zone",
-            Text(f"没有巡查区“{row.value.zone}”", f"there is no zone '{row.value.zone}'"),
-            directory.advice(row.value.zone),
-        )
-        for row in county.checkpoints or ()
-        if row.value.zone not in directory.ids
-    ]
+    return unknown_zones(county, county.checkpoints, "checkpoint.unknown-zone")
 
 
 def _with_zones(county: Gathered) -> Iterator[tuple[Placed[Checkpoint], Zone]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 import shapely
@@ -10,7 +10,7 @@ import shapely
 from network.problems import Problem, Text
 from scheduling.county.checks_people import at, repeated_ids, unknown_unit
 from scheduling.county.gathered import Gathered, Placed
-from scheduling.county.model import Zone, ZoneKind
+from scheduling.county.model import Checkpoint, PastVisit, Zone, ZoneKind
 
 _SHAPES: Final = (
     "Point", "LineString", "Polygon", "MultiPoint", "MultiLineString", "MultiPolygon",
@@ -202,17 +202,24 @@ def stop_minutes_are_sensible(county: Gathered) -> list[Problem]:
 
 def history_names_zones(county: Gathered) -> list[Problem]:
     """Find rows of the history table whose zone is not in the layer."""
+    return unknown_zones(county, county.history, "history.unknown-zone")
+
+
+def unknown_zones(
+    county: Gathered, rows: Sequence[Placed[PastVisit] | Placed[Checkpoint]] | None, code: str
+) -> list[Problem]:
+    """Find rows naming a zone that is not in the layer; none where the layer could not be read."""
     directory = county.known.get("zone")
     if directory is None:
         return []
     return [
         at(
             row,
-            "history.unknown-zone",
+            code,
             "zone",
             Text(f"没有巡查区“{row.value.zone}”", f"there is no zone '{row.value.zone}'"),
             directory.advice(row.value.zone),
         )
-        for row in county.history or ()
+        for row in rows or ()
         if row.value.zone not in directory.ids
     ]
