@@ -44,10 +44,7 @@ def plan_group(job: GroupJob, deadline: float | None = None) -> Decided:
     When not everything can be done the best partial plan is made, and the outcomes say whether
     that is proven. KeyboardInterrupt passes through.
     """
-    context = _context(job)
-    makers = [_maker(job, work) for work in job.works]
-    batches = _all_batches(job)
-    fits = fit_batches(context, makers, batches)
+    context, makers, fits = job_fits(job)
     roster, dated = _dates_and_people(job, context, makers, fits, deadline)
     patrols = _crewed(context, dated, roster, job.seed)
     counts_agree = counts_allow(context, fits, job.seed) if dated.shortened else True
@@ -56,6 +53,13 @@ def plan_group(job: GroupJob, deadline: float | None = None) -> Decided:
         group_outcomes(context, fits, dated.fits, roster, counts_agree=counts_agree),
         group_needs(context, fits, dated.fits),
     )
+
+
+def job_fits(job: GroupJob) -> tuple[GroupContext, list[TemplateMaker], list[Fit]]:
+    """Return need and templates of every window of the group, before any date or person."""
+    context = _context(job)
+    makers = [_maker(job, work) for work in job.works]
+    return context, makers, fit_batches(context, makers, _all_batches(job))
 
 
 def _context(job: GroupJob) -> GroupContext:

@@ -3,26 +3,21 @@
 from __future__ import annotations
 
 import sys
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from hashlib import sha256
 from importlib.metadata import version
 
 from network import road_lines
-from network.problems import InputError, Problem, Text
 from scheduling.inputs import PlanInputs
 from scheduling.inspections import zone_inspections
 from scheduling.plan.model import Plan
 from scheduling.planning.assemble import assemble_patrols, visits_meeting
 from scheduling.planning.decided import Decided
-from scheduling.planning.group import GroupJob
+from scheduling.planning.prepare import Prepared, prepare
 from scheduling.planning.resume import finished_units, keeping
 from scheduling.planning.unmet import unmet_requirements
-from scheduling.planning.work import UnitWork, unit_work
 from scheduling.planning.workers import interrupts_ignored, run_jobs
-from scheduling.progress import Progress, ProgressCallback, silent
-from scheduling.requirements import Requirement, derive_requirements
-from scheduling.roads import CountyRoads, prepare_roads
+from scheduling.progress import ProgressCallback, silent
 from scheduling.settings_used import settings_used
 
 _LIBRARIES = ("numpy", "numba", "ortools", "osmium", "scipy", "shapely")
@@ -46,60 +41,19 @@ def make_plan(
     such a plan is continued. Raises InputError for zones or units out of reach of roads,
     and for a scope in which nothing is owed.
     """
-    roads = prepare_roads(inputs.county, inputs.roads_file, progress)
-    requirements = derive_requirements(
-        inputs.county,
-        inputs.regulation,
-        inputs.calendar,
-        inputs.first_day,
-        inputs.last_day,
-        inputs.units,
-        secret=secret,
-    )
-    if not requirements:
-        raise InputError([_nothing_owed(inputs)])
     kept = finished_units(earlier) if earlier else frozenset()
-    groups = [group for group in _groups(inputs) if not kept.issuperset(group)]
-    works = _unit_works(inputs, roads, requirements, [u for g in groups for u in g], progress)
-    jobs = [
-        GroupJob(inputs, group, tuple(works[unit] for unit in group), own, seed, secret)
-        for group in groups
-        if (own := tuple(r for r in requirements if r.unit in group))
-    ]
-    decided = run_jobs(jobs, workers, time_limit_seconds, progress)
+    prepared = prepare(inputs, seed=seed, secret=secret, finished=kept, progress=progress)
+    decided = run_jobs(prepared.jobs, workers, time_limit_seconds, progress)
     with interrupts_ignored():  # seconds: what has been planned is not lost at the end
-        plan = _plan(inputs, roads, requirements, works, decided, seed, secret)
-    return keeping(plan, earlier, {u for g in groups for u in g}) if earlier else plan
+        plan = plan_of(prepared, decided)
+    return keeping(plan, earlier, set(prepared.works)) if earlier else plan
 
 
-def _nothing_owed(inputs: PlanInputs) -> Problem:
-    first, last = inputs.first_day, inputs.last_day
-    return Problem(
-        code="scope.nothing-owed",
-        file="--from --to --unit",
-        where=f"{first} – {last}",
-        cause=Text(
-            "期间内没有完整落入的应巡查窗口",
-            "no window in which anything is owed lies wholly inside",
-        ),
-        action=Text(
-            "放宽起止日期至整半月、整月或整季，或核对巡查区的实施单位",
-            "widen the days to whole half-months, months or quarters, or check the zones' units",
-        ),
-    )
-
-
-def _plan(
-    inputs: PlanInputs,
-    roads: CountyRoads,
-    requirements: tuple[Requirement, ...],
-    works: Mapping[str, UnitWork],
-    decided: Sequence[Decided],
-    seed: int,
-    secret: bytes,
-) -> Plan:
+def plan_of(prepared: Prepared, decided: Sequence[Decided]) -> Plan:
+    """Return the complete plan of what was decided for the prepared groups."""
+    inputs, roads, requirements = prepared.inputs, prepared.roads, prepared.requirements
     patrols = assemble_patrols(
-        inputs.county, roads, works, [patrol for d in decided for patrol in d.patrols]
+        inputs.county, roads, prepared.works, [patrol for d in decided for patrol in d.patrols]
     )
     met = visits_meeting(requirements, patrols)
     needs = tuple(
@@ -124,11 +78,11 @@ def _plan(
         needs=needs,
         outcomes=outcomes,
         settings_used=settings_used(inputs.county, inputs.regulation),
-        seed=seed,
+        seed=prepared.seed,
         versions=_versions(),
         inspections=zone_inspections(inputs.county, roads),
         road_lines=road_lines(roads.network),
-        secret_hash=sha256(secret).hexdigest(),
+        secret_hash=sha256(prepared.secret).hexdigest(),
     )
 
 
@@ -136,40 +90,3 @@ def _versions() -> dict[str, str]:
     versions = {name: version(name) for name in ("xuncha", *_LIBRARIES)}
     versions["python"] = ".".join(str(part) for part in sys.version_info[:3])
     return versions
-
-
-def _unit_works(
-    inputs: PlanInputs,
-    roads: CountyRoads,
-    requirements: Sequence[Requirement],
-    units: Sequence[str],
-    progress: ProgressCallback,
-) -> dict[str, UnitWork]:
-    label = Text("计算行车时间", "travel times")
-    works = {}
-    for done, unit in enumerate(units):
-        progress(Progress("travel", label, done, len(units)))
-        works[unit] = unit_work(inputs.county, roads, requirements, unit)
-    progress(Progress("travel", label, len(units), len(units)))
-    return works
-
-
-def _groups(inputs: PlanInputs) -> list[tuple[str, ...]]:
-    """Return the units that share people or vehicles together, each group and the list sorted."""
-    leader = {unit: unit for unit in inputs.units}
-
-    def find(unit: str) -> str:
-        while leader[unit] != unit:
-            unit = leader[unit]
-        return unit
-
-    shared = [p.units for p in inputs.county.inspectors]
-    shared += [v.units for v in inputs.county.vehicles]
-    for units in shared:
-        own = [unit for unit in units if unit in leader]
-        for unit in own[1:]:
-            leader[find(unit)] = find(own[0])
-    groups: dict[str, list[str]] = defaultdict(list)
-    for unit in inputs.units:
-        groups[find(unit)].append(unit)
-    return sorted(tuple(sorted(group)) for group in groups.values())

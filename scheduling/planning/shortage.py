@@ -4,13 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from optimizer.counts import (
-    CountProblem,
-    CountWindow,
-    RosterStatus,
-    count_feasible,
-    most_patrols_year,
-)
+from optimizer.counts import RosterStatus, count_feasible, most_patrols_year
+from scheduling.planning.counting import count_problem
 from scheduling.planning.dates import GroupContext
 from scheduling.planning.fitting import Fit, shrunk_to
 from scheduling.planning.templates import TemplateMaker
@@ -18,7 +13,7 @@ from scheduling.planning.templates import TemplateMaker
 
 def counts_allow(context: GroupContext, fits: Sequence[Fit], seed: int) -> bool:
     """Whether the count model leaves open that all proven needs fit together (False: proven no)."""
-    problem = _count_problem(context, fits, [fit.needed for fit in fits])
+    problem = count_problem(context, fits, [fit.needed for fit in fits])
     return count_feasible(problem, seed=seed) is not RosterStatus.INFEASIBLE
 
 
@@ -27,32 +22,9 @@ def allocated_fits(
 ) -> list[Fit]:
     """Return the fits cut down to patrol counts that go together, worth the most by priority."""
     wanted = [len(fit.template.routes) for fit in fits]
-    problem = _count_problem(context, fits, wanted)
+    problem = count_problem(context, fits, wanted)
     allocation = most_patrols_year(problem, wanted, seed=seed)
     patrols = allocation.patrols or (0,) * len(fits)
     return [
         shrunk_to(fit, makers[fit.pool], count) for fit, count in zip(fits, patrols, strict=True)
     ]
-
-
-def _count_problem(
-    context: GroupContext, fits: Sequence[Fit], needs: Sequence[int]
-) -> CountProblem:
-    caps = context.county.settings.caps
-    return CountProblem(
-        day_count=context.horizon.day_count,
-        week_of_day=context.horizon.week_of_day,
-        crew_size=context.crew_size,
-        windows=tuple(
-            CountWindow(
-                fit.pool,
-                tuple(context.horizon.number(day) for day in fit.batch.days),
-                need,
-            )
-            for fit, need in zip(fits, needs, strict=True)
-        ),
-        people=context.resources.people,
-        vehicles=context.resources.vehicles,
-        week_cap=caps.patrol_days_per_week,
-        span_cap=caps.patrol_days_per_28_days,
-    )
