@@ -1,7 +1,7 @@
 """The count model: how many patrols people, vehicles and caps allow, whoever drives where.
 
     count_feasible(problem, *, seed=0, effort=4.0, time_limit_seconds=None) -> RosterStatus
-    conflict_set(problem, *, window=None, ...) -> ConflictSet(status, causes, minimal)
+    conflict_set(problem, *, windows=None, without=(), ...) -> ConflictSet(status, causes, minimal)
     conflict_sets(problem, *, ...) -> tuple[ConflictSet, ...]      # window by window, else jointly
     most_patrols(problem, window, *, ...) -> int                   # proven: never too small
     most_patrols_year(problem, needs, *, ...) -> Allocation(patrols, status)
@@ -13,7 +13,7 @@ the count model rules out is impossible whatever the routing does; what it allow
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -133,23 +133,26 @@ def most_patrols_year(
 def conflict_set(
     problem: CountProblem,
     *,
-    window: int | None = None,
+    windows: Sequence[int] | None = None,
+    without: Collection[Cause] = (),
     seed: int = 0,
     effort: float = 4.0,
     time_limit_seconds: float | None = None,
 ) -> ConflictSet:
     """Return causes that exclude each other, shrunk until none can be spared.
 
-    Only the causes in the set are assumed in its proof. ``window`` looks at one window alone; the
-    causes keep their indices. ``effort`` is for each of the solves.
+    Only the causes in the set are assumed in its proof. ``windows`` looks at these windows only;
+    the causes keep their indices. Causes ``without`` are never assumed: what excludes each other
+    even then. ``effort`` is for each of the solves.
     """
-    active = range(len(problem.windows)) if window is None else (window,)
+    active = range(len(problem.windows)) if windows is None else windows
     for index in active:
-        if _without_days(problem.windows[index]):
-            return _no_days(problem, index)
+        empty = _no_days(problem, index)
+        if _without_days(problem.windows[index]) and not {*empty.causes} & {*without}:
+            return empty
     counts = count_model(problem, active, assume=True)
     budget = Budget.of(seed, effort, time_limit_seconds)
-    first = _ask(counts, tuple(sorted(counts.assumed)), budget)
+    first = _ask(counts, tuple(sorted(counts.assumed.keys() - {*without})), budget)
     return _shrink(counts, first, budget) if first.causes else first
 
 
@@ -162,7 +165,7 @@ def conflict_sets(
     proven.
     """
     single = (
-        conflict_set(problem, window=window, seed=seed, effort=effort)
+        conflict_set(problem, windows=(window,), seed=seed, effort=effort)
         for window in range(len(problem.windows))
     )
     found = tuple(conflict for conflict in single if conflict.causes)

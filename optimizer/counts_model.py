@@ -8,12 +8,13 @@ from typing import Any
 
 from ortools.sat.python import cp_model
 
-from optimizer.counts_problem import CountProblem, Spacing
+from optimizer.counts_problem import CountProblem, CountWindow, Spacing
 from optimizer.roster_staff import (
     Cause,
     CauseKind,
     Expression,
     Literal,
+    Shift,
     StaffModel,
     always,
     staff_model,
@@ -23,17 +24,25 @@ from optimizer.roster_staff import (
 
 @dataclass(frozen=True)
 class CountModel:
-    """``active`` windows only; ``staff.teams`` are whole numbers; ``assumed`` a literal a cause."""
+    """``active`` windows only; ``staff.teams`` are whole numbers; ``assumed`` a literal a cause.
+
+    ``served[series, pool, day]`` are the patrols that count for windows of that series.
+    """
 
     problem: CountProblem
     active: tuple[int, ...]
     staff: StaffModel
+    served: Mapping[tuple[int, int, int], Expression]
     assumed: Mapping[Cause, Literal]
 
+    def patrols_on(self, window: int, day: int) -> Expression:
+        """Return the patrols that count for a window on a day."""
+        asked = self.problem.windows[window]
+        return self.served[asked.series, asked.pool, day]
+
     def patrols(self, window: int, days: Collection[int]) -> Expression:
-        """Return the patrols of a window's pool on these days."""
-        pool = self.problem.windows[window].pool
-        return cp_model.LinearExpr.sum([self.staff.teams[pool, day] for day in sorted(days)])
+        """Return the patrols that count for a window on these days."""
+        return cp_model.LinearExpr.sum([self.patrols_on(window, day) for day in sorted(days)])
 
     def all_days(self, window: int) -> list[int]:
         """Return a window's days, off days included."""
@@ -46,7 +55,7 @@ def count_model(
     """Build all rules; with ``assume`` each holds only while its causes' literals are true."""
     model = cp_model.CpModel()
     windows = [problem.windows[index] for index in active]
-    most = max([len(problem.people), *(window.need for window in windows)])
+    most = max(len(problem.people), _most_needed(windows))
     shifts = {(w.pool, day) for w in windows for day in (*w.days, *w.off_days)}
     teams = {shift: model.new_int_var(0, most, f"teams {shift}") for shift in sorted(shifts)}
     assumed: dict[Cause, Literal] = {}
@@ -63,10 +72,43 @@ def count_model(
         for day in absence.days
     }
     staff = staff_model(model, problem, teams, literal_of if assume else always, doubtful)
-    counts = CountModel(problem, tuple(active), staff, assumed)
+    served = _served(model, windows, teams, most)
+    counts = CountModel(problem, tuple(active), staff, served, assumed)
     for rule in COUNT_RULES:
         rule(counts)
     return counts
+
+
+def _most_needed(windows: Sequence[CountWindow]) -> int:
+    """Return how many patrols a day could be asked for, were there no limits."""
+    most: dict[int, int] = {}
+    for window in windows:
+        wanted = max(window.need, *(1 for _ in (*window.spacings, *window.hits)), 0)
+        most[window.series] = max(most.get(window.series, 0), wanted)
+    return sum(most.values())
+
+
+def _served(
+    model: cp_model.CpModel,
+    windows: Sequence[CountWindow],
+    teams: Mapping[Shift, Expression],
+    most: int,
+) -> dict[tuple[int, int, int], Expression]:
+    """Share a shift's patrols out where windows of several series ask for them."""
+    series: dict[Shift, set[int]] = {shift: set() for shift in teams}
+    for window in windows:
+        for day in (*window.days, *window.off_days):
+            series[window.pool, day].add(window.series)
+    served: dict[tuple[int, int, int], Expression] = {}
+    for (pool, day), asking in series.items():
+        whole = teams[pool, day]
+        if len(asking) == 1:
+            served[min(asking), pool, day] = whole
+            continue
+        parts = {one: model.new_int_var(0, most, f"served {one}") for one in sorted(asking)}
+        model.add(cp_model.LinearExpr.sum(list(parts.values())) <= whole)
+        served |= {(one, pool, day): part for one, part in parts.items()}
+    return served
 
 
 # --- the rules; those about people and vehicles are STAFF_RULES -----------------------------------
@@ -77,11 +119,11 @@ def needs_are_met(counts: CountModel) -> None:
     for index in counts.active:
         window = counts.problem.windows[index]
         planned = counts.patrols(index, counts.all_days(index))
-        levels = [cause for cause, _ in window.need_without]
+        levels = sorted({cause for causes, _ in window.need_without for cause in causes})
         need = Cause(CauseKind.NEED, index)
         counts.staff.hold(_at_least(counts, planned, window.need), need, *levels)
         for dropped, less in window.need_without:
-            others = [cause for cause in levels if cause != dropped]
+            others = [cause for cause in levels if cause not in dropped]
             counts.staff.hold(_at_least(counts, planned, less), need, *others)
 
 
@@ -93,13 +135,13 @@ def _at_least(counts: CountModel, patrols: Expression, need: int) -> Any:
 
 
 def calendar_is_kept(counts: CountModel) -> None:
-    """No patrol on a day that is off in every window it belongs to."""
+    """No patrol on a day that is off in every window of its series it belongs to."""
     windows = [(index, counts.problem.windows[index]) for index in counts.active]
-    for (pool, day), teams in counts.staff.teams.items():
-        mine = [(index, window) for index, window in windows if window.pool == pool]
+    for (series, pool, day), patrols in counts.served.items():
+        mine = [(i, w) for i, w in windows if (w.series, w.pool) == (series, pool)]
         if not any(day in window.days for _, window in mine):
             off = [Cause(CauseKind.CALENDAR, i) for i, window in mine if day in window.off_days]
-            counts.staff.hold(counts.staff.model.add(teams == 0), *off)
+            counts.staff.hold(counts.staff.model.add(patrols == 0), *off)
 
 
 def visits_are_spaced(counts: CountModel) -> None:
@@ -110,7 +152,7 @@ def visits_are_spaced(counts: CountModel) -> None:
 
 
 def _space(counts: CountModel, index: int, spacing: Spacing) -> None:
-    staff, pool = counts.staff, counts.problem.windows[index].pool
+    staff = counts.staff
     days = counts.all_days(index)
     before: dict[int, Literal] | None = None
     for visit in range(spacing.count):
@@ -118,7 +160,7 @@ def _space(counts: CountModel, index: int, spacing: Spacing) -> None:
         staff.model.add_at_most_one(on.values())
         staff.hold(staff.model.add_bool_or(on.values()), Cause(CauseKind.NEED, index))
         for day, literal in on.items():
-            staff.model.add(staff.teams[pool, day] >= 1).only_enforce_if(literal)
+            staff.model.add(counts.patrols_on(index, day) >= 1).only_enforce_if(literal)
         if before is not None:
             _follow(counts, index, before, on, spacing.days)
         before = on

@@ -22,9 +22,11 @@ class CountWindow:
     """A pool needs ``need`` patrols on ``days``.
 
     ``off_days``: days of the window that the calendar forbids (allowed once CALENDAR is dropped).
-    ``need_without``: the proven need when that cause is dropped, e.g. shorter stops; with two of
-    them dropped nothing is needed, which is weaker, never wrong. ``hits``: sets of days each of
-    which must see a patrol (PEAK). ``weight``: what a patrol is worth when not all fit.
+    ``need_without``: the proven need when those causes are dropped together, e.g. shorter stops;
+    where more than any entry names are dropped nothing is needed, which is weaker, never wrong.
+    ``hits``: sets of days each of which must see a patrol (PEAK). ``weight``: what a patrol is
+    worth when not all fit. ``series``: windows of a pool that overlap may count the same patrols,
+    unless their series differ (a sealed spot check is no regular patrol).
     """
 
     pool: int
@@ -33,8 +35,9 @@ class CountWindow:
     off_days: tuple[int, ...] = ()
     spacings: tuple[Spacing, ...] = ()
     hits: tuple[tuple[int, ...], ...] = ()
-    need_without: tuple[tuple[Cause, int], ...] = ()
+    need_without: tuple[tuple[tuple[Cause, ...], int], ...] = ()
     weight: int = 1
+    series: int = 0
 
 
 @dataclass(frozen=True)

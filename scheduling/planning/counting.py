@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from optimizer.counts import CountProblem, CountWindow, Spacing
+from scheduling.plan.model import PatrolKind
 from scheduling.planning.dates import GroupContext
 from scheduling.planning.fitting import Fit
 
@@ -35,6 +36,8 @@ def _window(context: GroupContext, fit: Fit, need: int) -> CountWindow:
         need,
         spacings=_spacings(context, fit),
         hits=_hits(context, fit),
+        # A sealed spot check is a patrol of its own (RULINGS, sealed spot checks).
+        series=int(fit.batch.kind is PatrolKind.SPOT_CHECK),
     )
 
 

@@ -49,6 +49,16 @@ def week(days: tuple[int, ...] = (0, 1, 2), need: int = 2, **changes: Any) -> Co
 
 NEED = Cause(KIND.NEED, 0)
 
+#: Even with longer shifts and shorter stops together it takes four.
+NEEDS_LESS = (
+    ((Cause(KIND.SHIFT),), 5),
+    ((Cause(KIND.STOP_TIME),), 5),
+    ((Cause(KIND.SHIFT), Cause(KIND.STOP_TIME)), 4),
+)
+
+#: A spot check in the same two days is a patrol of its own.
+SPOT_CHECK = (CountWindow(0, (0, 1), 1), CountWindow(0, (0, 1), 2, series=1))
+
 #: What counts allow; its neighbour that they forbid; the causes of that.
 PAIRS: dict[str, tuple[CountProblem, CountProblem, set[Cause]]] = {
     "calendar and fleet": (
@@ -112,9 +122,19 @@ PAIRS: dict[str, tuple[CountProblem, CountProblem, set[Cause]]] = {
         week(hits=((5,),)),
         {Cause(KIND.PEAK, 0)},
     ),
+    "two levels": (
+        week(WEEK, need=6, need_without=NEEDS_LESS, week_cap=7),
+        week(need=6, need_without=NEEDS_LESS),
+        {NEED, Cause(KIND.FLEET, 0)},
+    ),
+    "spot checks": (
+        week(windows=SPOT_CHECK, people=(INSPECTOR,) * 4, vehicles=(CAR, CAR)),
+        week(windows=SPOT_CHECK, people=(INSPECTOR,) * 4),
+        {NEED, Cause(KIND.NEED, 1), Cause(KIND.FLEET, 0)},
+    ),
     "stop time": (
-        week(need=4, days=(0, 1, 2, 3), need_without=((Cause(KIND.STOP_TIME), 3),)),
-        week(need=4, need_without=((Cause(KIND.STOP_TIME), 3),)),
+        week(need=4, days=(0, 1, 2, 3), need_without=(((Cause(KIND.STOP_TIME),), 3),)),
+        week(need=4, need_without=(((Cause(KIND.STOP_TIME),), 3),)),
         {NEED, Cause(KIND.FLEET, 0), Cause(KIND.STOP_TIME)},
     ),
 }
@@ -165,7 +185,8 @@ def outings(
         day in vehicle.days and i not in away[KIND.VEHICLE]
         for i, vehicle in enumerate(problem.vehicles)
     )
-    most = max(len(problem.people), *(window.need for window in problem.windows))
+    needs = [window.need for window in problem.windows]
+    most = max(len(problem.people), sum(needs) if _apart(problem) else max(needs))
     most = min(most, cars) if Cause(KIND.FLEET, 0) in held else most
     drive = {Cause(KIND.LICENCE, 0), Cause(KIND.STAFF, 0)}
     found: list[tuple[frozenset[int], int]] = []
@@ -190,11 +211,30 @@ def brute_force(problem: CountProblem, held: frozenset[Cause]) -> list[tuple[int
         teams = tuple(count for _, count in chosen)
         if teams not in allowed and _people_hold(problem, held, [out for out, _ in chosen]):
             allowed.add(teams)
-    return [
-        teams
-        for teams in sorted(allowed)
-        if all(_window_holds(problem, held, i, teams) for i in range(len(problem.windows)))
-    ]
+    return [teams for teams in sorted(allowed) if _windows_hold(problem, held, teams)]
+
+
+def _apart(problem: CountProblem) -> bool:
+    return len({window.series for window in problem.windows}) > 1
+
+
+def _windows_hold(problem: CountProblem, held: frozenset[Cause], teams: tuple[int, ...]) -> bool:
+    """Every window holds; where their series differ, for some way of sharing the patrols out."""
+    if not _apart(problem):
+        return all(_window_holds(problem, held, i, teams) for i in range(len(problem.windows)))
+    shares = []
+    for index, window in enumerate(problem.windows):
+        off = set(window.off_days) if Cause(KIND.CALENDAR, index) in held else set()
+        most = [
+            count if day in {*window.days, *window.off_days} - off else 0
+            for day, count in enumerate(teams)
+        ]
+        ways = product(*(range(count + 1) for count in most))
+        shares.append([own for own in ways if _window_holds(problem, held, index, own)])
+    return any(
+        all(one + other <= count for one, other, count in zip(*pair, teams, strict=True))
+        for pair in product(*shares)
+    )
 
 
 def _people_hold(problem: CountProblem, held: frozenset[Cause], out: list[frozenset[int]]) -> bool:
@@ -216,11 +256,11 @@ def _window_holds(
     days = sorted({*window.days, *window.off_days})
     used = [day for day in days if teams[day]]
     needed = Cause(KIND.NEED, index) in held
-    levels = {cause for cause, _ in window.need_without}
-    dropped = levels - held
+    levels = {cause for causes, _ in window.need_without for cause in causes}
     need = window.need
-    if dropped:
-        need = dict(window.need_without)[min(dropped)] if len(dropped) == 1 else 0
+    if dropped := levels - held:
+        known = [less for causes, less in window.need_without if dropped <= {*causes}]
+        need = max(known, default=0)
     if needed and sum(teams[day] for day in days) < need:
         return False
     for spacing in window.spacings:
@@ -243,7 +283,24 @@ def all_causes(problem: CountProblem) -> frozenset[Cause]:
         + [Cause(kind, 0) for kind in (KIND.STAFF, KIND.LICENCE, KIND.FLEET)]
         + [Cause(absence.kind, i) for i, absence in enumerate(problem.absences)]
         + [Cause(KIND.WEEK_CAP), Cause(KIND.SPAN_CAP)]
-        + [cause for window in problem.windows for cause, _ in window.need_without]
+        + [cause for w in problem.windows for causes, _ in w.need_without for cause in causes]
+    )
+
+
+#: Kinds dropped together, and how many patrols fewer are needed then.
+LEVELS: tuple[tuple[tuple[tuple[CauseKind, ...], int], ...], ...] = (
+    (),
+    (((KIND.SHIFT,), 1),),
+    (((KIND.SHIFT,), 1), ((KIND.STOP_TIME,), 1)),
+    (((KIND.SHIFT,), 1), ((KIND.STOP_TIME,), 2), ((KIND.SHIFT, KIND.STOP_TIME), 3)),
+)
+
+
+def _needs_without(
+    less: tuple[tuple[tuple[CauseKind, ...], int], ...], need: int
+) -> tuple[tuple[tuple[Cause, ...], int], ...]:
+    return tuple(
+        (tuple(Cause(kind) for kind in kinds), max(0, need - fewer)) for kinds, fewer in less
     )
 
 
@@ -257,7 +314,7 @@ def tiny(draw: st.DrawFn) -> CountProblem:
     for _ in range(draw(st.integers(1, 2))):
         days = draw(days_of_four)
         off = tuple(day for day in range(4) if day not in days and draw(st.booleans()))
-        less = draw(st.sampled_from([(), (KIND.SHIFT,), (KIND.SHIFT, KIND.STOP_TIME)]))
+        less = draw(st.sampled_from(LEVELS))
         need = draw(st.integers(0, 4))
         windows.append(
             CountWindow(
@@ -267,8 +324,9 @@ def tiny(draw: st.DrawFn) -> CountProblem:
                 off,
                 spacings=draw(st.sampled_from([(), (), (Spacing(2, 2),), (Spacing(2, 3),)])),
                 hits=draw(st.sampled_from([(), (), (days[:1],)])),
-                need_without=tuple((Cause(kind), max(0, need - 1)) for kind in less),
+                need_without=_needs_without(less, need),
                 weight=draw(st.integers(1, 3)),
+                series=draw(st.integers(0, 1)),
             )
         )
     people = draw(st.integers(2, 3))
@@ -354,6 +412,19 @@ def test_one_bad_window_does_not_hide_the_next() -> None:
     conflicts = conflict_sets(replace(week(), windows=windows))
     named = [next(c.index for c in found.causes if c.kind is KIND.NEED) for found in conflicts]
     assert named == [0, 2]
+
+
+def test_a_second_conflict_shows_when_a_cause_of_the_first_is_given_up() -> None:
+    """With more vehicles there are still too few people, and without the need there is no fault."""
+    problem = week((0,), need=2, off_days=(5,))
+    fleet, calendar = Cause(KIND.FLEET, 0), Cause(KIND.CALENDAR, 0)
+    assert {fleet, Cause(KIND.STAFF, 0)} & {*conflict_set(problem).causes}
+    other = conflict_set(problem, without=(fleet,))
+    assert {*other.causes} == {NEED, calendar, Cause(KIND.STAFF, 0)}
+    assert conflict_set(problem, without=(calendar,)).causes == ()
+    empty = week((), need=1, off_days=(5,))
+    assert conflict_set(empty, without=(calendar,)).causes == ()
+    assert conflict_set(problem, windows=()).causes == ()
 
 
 def test_windows_that_fail_only_together_share_a_conflict() -> None:
