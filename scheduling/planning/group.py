@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from time import time
+from typing import TYPE_CHECKING
 
 from optimizer.crews import CrewProblem, Trip, assign_crews
 from optimizer.roster import RosterResult, RosterStatus, solve_roster
@@ -21,6 +22,9 @@ from scheduling.planning.shortage import allocated_fits, counts_allow
 from scheduling.planning.templates import TemplateMaker
 from scheduling.planning.work import UnitWork
 from scheduling.requirements import Requirement
+
+if TYPE_CHECKING:
+    from scheduling.planning.reuse import Reuse
 
 #: Deterministic CP-SAT seconds per group for dates and people.
 _ROSTER_EFFORT = 8.0
@@ -38,13 +42,13 @@ class GroupJob:
     secret: bytes
 
 
-def plan_group(job: GroupJob, deadline: float | None = None) -> Decided:
+def plan_group(job: GroupJob, deadline: float | None = None, reuse: Reuse | None = None) -> Decided:
     """Plan one group of units: need and templates, dates and people, crews.
 
     When not everything can be done the best partial plan is made, and the outcomes say whether
-    that is proven. KeyboardInterrupt passes through.
+    that is proven. Templates in ``reuse`` are not made again. KeyboardInterrupt passes through.
     """
-    context, makers, fits = job_fits(job)
+    context, makers, fits = job_fits(job, reuse)
     roster, dated = _dates_and_people(job, context, makers, fits, deadline)
     patrols = _crewed(context, dated, roster, job.seed)
     counts_agree = counts_allow(context, fits, job.seed) if dated.shortened else True
@@ -55,10 +59,12 @@ def plan_group(job: GroupJob, deadline: float | None = None) -> Decided:
     )
 
 
-def job_fits(job: GroupJob) -> tuple[GroupContext, list[TemplateMaker], list[Fit]]:
+def job_fits(
+    job: GroupJob, reuse: Reuse | None = None
+) -> tuple[GroupContext, list[TemplateMaker], list[Fit]]:
     """Return need and templates of every window of the group, before any date or person."""
     context = _context(job)
-    makers = [_maker(job, work) for work in job.works]
+    makers = [_maker(job, work, reuse) for work in job.works]
     return context, makers, fit_batches(context, makers, _all_batches(job))
 
 
@@ -68,7 +74,9 @@ def _context(job: GroupJob) -> GroupContext:
     team = inputs.regulation.team
     crew_size = team.min_certified if team else 2
     resources = group_resources(inputs.county, job.units, horizon, _days(job, ""), crew_size)
-    return GroupContext(inputs.county, horizon, job.works, job.requirements, resources, crew_size)
+    return GroupContext(
+        inputs.county, horizon, job.works, job.requirements, resources, crew_size, job.secret
+    )
 
 
 def _days(job: GroupJob, unit: str) -> tuple[date, ...]:
@@ -83,9 +91,10 @@ def _days(job: GroupJob, unit: str) -> tuple[date, ...]:
     )
 
 
-def _maker(job: GroupJob, work: UnitWork) -> TemplateMaker:
+def _maker(job: GroupJob, work: UnitWork, reuse: Reuse | None) -> TemplateMaker:
     priorities = {zone.id: zone.priority for zone in job.inputs.county.zones}
-    return TemplateMaker(work, job.seed, priorities, {})
+    cache = {} if reuse is None else reuse.templates(work, job.seed, priorities)
+    return TemplateMaker(work, job.seed, priorities, cache)
 
 
 def _all_batches(job: GroupJob) -> list[tuple[int, Batch]]:

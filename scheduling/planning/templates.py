@@ -11,12 +11,15 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 from itertools import combinations
 from math import comb
+from typing import TypeAlias
 
 from optimizer import MaxIterations, NoImprovement, SolveStatus, check, patrol_need, solve
 from optimizer.problem import Fleet, Mode, Pattern, PeriodicProblem, Task
 from scheduling.planning.owed import Batch
 from scheduling.planning.work import UnitWork
 
+#: What a template is made for: visits (zone id, how many), day classes, most patrols.
+TemplateKey: TypeAlias = tuple[tuple[tuple[str, int], ...], tuple[int, ...], int | None]
 #: A patrol costs more than any detour it could save.
 PATROL_COST = 100_000.0
 _MOST_PATTERNS = 40
@@ -58,12 +61,15 @@ class _Layout:
 
 @dataclass(frozen=True)
 class TemplateMaker:
-    """Makes templates for one unit; equal batches get equal templates, made once."""
+    """Makes templates for one unit; equal batches get equal templates, made once.
+
+    ``cache`` holds those made before; ``reuse.Reuse.templates`` gives one kept by content.
+    """
 
     work: UnitWork
     seed: int
     priorities: Mapping[str, int]
-    cache: dict[object, Template]
+    cache: dict[TemplateKey, Template]
 
     def make(
         self, batch: Batch, classes: Sequence[int], *, most_patrols: int | None = None
