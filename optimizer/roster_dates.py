@@ -257,9 +257,42 @@ def off_target(
     return penalty
 
 
+def free_days(dates: DatesModel) -> Expression:
+    """Patrols beyond what leaves enough team days free, over all stretches of days."""
+    terms: list[Expression] = []
+    for free in dates.problem.free_days:
+        shifts = [(free.pool, day) for day in free.days if (free.pool, day) in dates.teams]
+        patrols = cp_model.LinearExpr.sum([dates.teams[shift] for shift in shifts])
+        excess = dates.model.new_int_var(0, len(dates.runs), "not free")
+        dates.model.add(excess >= patrols - free.patrols)
+        terms.append(excess)
+    return cp_model.LinearExpr.sum(terms)
+
+
+def day_costs(dates: DatesModel) -> Expression:
+    """Sum what the days cost on which the items run."""
+    terms = [
+        costs.costs.get(day, 0) * literal
+        for costs in dates.problem.day_costs
+        for day, literal in dates.runs[costs.item].items()
+    ]
+    return cp_model.LinearExpr.sum(terms)
+
+
+def further_goals(problem: RosterProblem) -> tuple[str, ...]:
+    """Return the names of the goals over dates that only some problems have."""
+    names = ("free days", bool(problem.free_days)), ("day costs", bool(problem.day_costs))
+    return tuple(name for name, wanted in names if wanted)
+
+
 def date_stages(dates: DatesModel) -> tuple[Stage, ...]:
     """Return the goals over dates, by rank."""
+    further = {
+        "free days": Stage(("free days",), 0.25, 1, lambda: (free_days(dates),)),
+        "day costs": Stage(("day costs",), 0.25, 1, lambda: (day_costs(dates),)),
+    }
     return (
         Stage(("soft gaps",), 0.5, 0, lambda: (soft_gaps(dates),)),
+        *(further[name] for name in further_goals(dates.problem)),
         Stage(("even weeks",), 0.25, 1, lambda: (even_weeks(dates),)),
     )

@@ -69,6 +69,26 @@ class OneOf:
 
 
 @dataclass(frozen=True)
+class DayCosts:
+    """Soft, below the gaps: what it costs that the item runs on a day, for each of its days.
+
+    The caller's preference among dates that are otherwise as good, such as a draw.
+    """
+
+    item: int
+    costs: Mapping[int, int]
+
+
+@dataclass(frozen=True)
+class FreeDays:
+    """Soft, below the gaps: at most ``patrols`` patrols of a pool on these days altogether."""
+
+    pool: int
+    days: tuple[int, ...]
+    patrols: int
+
+
+@dataclass(frozen=True)
 class RosterProblem:
     """Days 0..``day_count``-1; ``week_of_day[d]`` is the week in which caps count day d.
 
@@ -89,6 +109,8 @@ class RosterProblem:
     gaps: tuple[SoftGap, ...] = ()
     fixed_gaps: tuple[FixedGap, ...] = ()
     one_of: tuple[OneOf, ...] = ()
+    free_days: tuple[FreeDays, ...] = ()
+    day_costs: tuple[DayCosts, ...] = ()
 
     def __post_init__(self) -> None:
         faults = [*_size_faults(self), *_index_faults(self)]
@@ -117,6 +139,7 @@ def _index_faults(problem: RosterProblem) -> Iterable[str]:
         ("gap", [(gap.item_a, gap.item_b) for gap in problem.gaps]),
         ("fixed gap", [(fixed.item,) for fixed in problem.fixed_gaps]),
         ("one of", [one.items for one in problem.one_of]),
+        ("day costs", [(costs.item,) for costs in problem.day_costs]),
     ):
         for index, used in enumerate(named):
             yield from (f"{kind} {index}: no item {other}" for other in used if other not in items)

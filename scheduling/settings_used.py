@@ -113,6 +113,9 @@ SETTING_LABELS: dict[str, Text] = {
     "crs": Text("未注明坐标系时采用", "coordinate system assumed where none is named"),
     "datum": Text("坐标基准", "datum"),
     "layer_datum": Text("各图层坐标基准", "datum of single layers"),
+    "unpredictability": Text(
+        "日期随机抽定的巡查所占比例", "share of scheduled patrols on days drawn at random"
+    ),
     "office.bureau": Text("局名称", "name of the bureau"),
     "office.parent_bureau": Text("上级局名称", "name of the parent bureau"),
     "office.document_prefix": Text("发文字号", "document prefix"),
@@ -143,6 +146,9 @@ SETTING_LABELS: dict[str, Text] = {
     ),
     "gaps.half_month_max_days": Text(
         "半月规则两次间隔最多天数", "most days between visits, half-monthly rules"
+    ),
+    "reserve.bad_weather_share": Text(
+        "每月为恶劣天气预留的车组日比例", "share of each month's team days kept for bad weather"
     ),
     **{
         f"speeds.{road_class}": Text(

@@ -53,6 +53,12 @@ class GapSettings(_Settings):
     half_month_max_days: int = Field(default=21, ge=1)
 
 
+class ReserveSettings(_Settings):
+    """Team days kept free in each month, as a share of those possible [D]; soft."""
+
+    bad_weather_share: float = Field(default=0.1, ge=0, lt=1)
+
+
 class DayClass(_Settings):
     """A season of roads and daylight [D]; ``first`` and ``last`` are "MM-DD", may wrap a year."""
 
@@ -175,6 +181,7 @@ class CountySettings(_Settings):
     crs: str = "EPSG:4326"  # assumed where a layer names none
     datum: Datum = "wgs84"
     layer_datum: dict[Literal["zones", "stations", "roads", "layers"], Datum] = {}
+    unpredictability: float = Field(default=0, ge=0, le=1)  # share of patrols on drawn days [D]
     office: OfficeSettings = OfficeSettings()
     regulation: RegulationChoice = RegulationChoice()
     calendar: CalendarSettings = CalendarSettings()
@@ -182,6 +189,7 @@ class CountySettings(_Settings):
     visit: VisitSettings = VisitSettings()
     caps: CapSettings = CapSettings()
     gaps: GapSettings = GapSettings()
+    reserve: ReserveSettings = ReserveSettings()
     speeds: SpeedSettings = SpeedSettings()
     roads: RoadSettings = RoadSettings()
     day_classes: tuple[DayClass, ...] = DEFAULT_DAY_CLASSES

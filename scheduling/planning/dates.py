@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from optimizer.roster import Apart, FixedGap, Item, OneOf, RosterProblem, SoftGap
+from scheduling.calendar.windows import window_tag
 from scheduling.county.model import County
+from scheduling.plan.model import PatrolKind
+from scheduling.planning.chance import Draws, Lot, drawn_costs
 from scheduling.planning.owed import Batch
 from scheduling.planning.resources import Horizon, Resources
 from scheduling.planning.templates import TemplateRoute
@@ -36,6 +39,7 @@ class GroupContext:
     requirements: tuple[Requirement, ...]
     resources: Resources
     crew_size: int
+    secret: bytes = b""
 
     def zone_of(self, item: RouteToDate, index: int) -> str:
         """Return the zone id of a zone index in the item's unit."""
@@ -47,7 +51,7 @@ def roster_problem(context: GroupContext, routes: Sequence[RouteToDate]) -> Rost
     caps = context.county.settings.caps
     chains = _chains(context, routes)
     gap_days = _gap_days(context, routes, chains)
-    return RosterProblem(
+    problem = RosterProblem(
         day_count=context.horizon.day_count,
         week_of_day=context.horizon.week_of_day,
         crew_size=context.crew_size,
@@ -61,6 +65,27 @@ def roster_problem(context: GroupContext, routes: Sequence[RouteToDate]) -> Rost
         fixed_gaps=tuple(_gaps_to_history(context, chains, gap_days)),
         one_of=tuple(_peaks(context, routes, chains)),
     )
+    costs = drawn_costs(problem, _lots(context, routes), Draws(context.secret))
+    return replace(problem, day_costs=costs)
+
+
+def _lots(context: GroupContext, routes: Sequence[RouteToDate]) -> list[Lot]:
+    """Return who takes part in the draw of days; the more zones of level 1, the more it weighs.
+
+    With ``unpredictability`` every spot check does, and that share of the scheduled patrols.
+    """
+    chance, draws = context.county.settings.unpredictability, Draws(context.secret)
+    first_level = {zone.id for zone in context.county.zones if zone.level == 1}
+    nth: Counter[int] = Counter()
+    lots = []
+    for route in routes:
+        batch = route.batch
+        name = f"{batch.unit} {batch.kind} {window_tag(batch.window)} {nth[route.batch_index]}"
+        nth[route.batch_index] += 1
+        weight = 1 + sum(context.zone_of(route, z) in first_level for z, _ in route.route.stops)
+        spot = chance > 0 and batch.kind is PatrolKind.SPOT_CHECK
+        lots.append(Lot(name, weight, spot or draws.happens(chance, name)))
+    return lots
 
 
 def _item(context: GroupContext, route: RouteToDate) -> Item:
