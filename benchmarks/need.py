@@ -125,13 +125,13 @@ def _windows(inputs: PlanInputs) -> Iterator[_Window]:
         known: dict[object, _Window] = {}
         for batch in regular_batches(unit, requirements, days):
             if batch.days:
-                classes = _classes(inputs, batch)
+                classes = classes_of(inputs, batch)
                 key = (batch.visits, classes)
                 known[key] = known.get(key) or _measure(maker, work, batch, classes)
                 yield known[key]
 
 
-def _classes(inputs: PlanInputs, batch: Batch) -> tuple[int, ...]:
+def classes_of(inputs: PlanInputs, batch: Batch) -> tuple[int, ...]:
     """Return the batch's day classes, the commonest first."""
     settings = inputs.county.settings
     found = [settings.day_classes.index(day_class_on(settings, day)) for day in batch.days]

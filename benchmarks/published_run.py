@@ -135,9 +135,9 @@ class Run:
 class Watch:
     """The progress callback of a run: notes each improvement and ends the run by its clock."""
 
-    def __init__(self, job: Job) -> None:
-        self.seconds = job.seconds
-        self.read = CLOCKS[job.clock]
+    def __init__(self, seconds: float, clock: str) -> None:
+        self.seconds = seconds
+        self.read = CLOCKS[clock]
         self.moments: list[tuple[float, float]] = []
         self.is_over = False
         self.start = self.read()
@@ -176,7 +176,7 @@ def measure(job: Job) -> Run:
     if job.to_target and known is not None:
         stop = stop | TargetObjective(known + ROUNDING)  # type: ignore[assignment]
     wall, cpu = perf_counter(), process_time()
-    watch = Watch(job)
+    watch = Watch(job.seconds, job.clock)
     result = solve(instance.problem, stop, seed=job.seed, progress=watch)
     watch(result)  # what ends at once reports no progress
     elapsed = watch.elapsed()

@@ -231,7 +231,7 @@ def test_a_run_ends_by_its_clock(folder, clock):
 
 def test_the_end_of_the_clock_is_no_interruption(tmp_path):
     """Cut off with a solution is a time limit, without one nothing found; Ctrl-C stays itself."""
-    watch = published_run.Watch(Job(tmp_path / "p1", 1, 0.0, ""))
+    watch = published_run.Watch(0.0, "cpu")
     cut = Result(SolveStatus.INTERRUPTED, None)
     assert watch.status(cut) == "interrupted"
     with pytest.raises(KeyboardInterrupt):
