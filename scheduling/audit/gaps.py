@@ -49,6 +49,21 @@ def check_gaps(case: Case) -> Iterator[Finding]:
 
     One notice per zone and authority: how many gaps deviate, and the worst.
     """
+    for (authority, zone), found in _gaps(case):
+        wrong = [deviation for deviation in found if deviation.off]
+        if wrong:
+            unit = case.unit_name(case.zones[zone].units[authority])
+            yield _finding(case, zone, unit, wrong, len(found))
+
+
+def gap_counts(case: Case) -> tuple[int, int]:
+    """Return how many gaps are off their bounds, and how many there are in all."""
+    gaps = [deviation for _, found in _gaps(case) for deviation in found]
+    return sum(deviation.off > 0 for deviation in gaps), len(gaps)
+
+
+def _gaps(case: Case) -> Iterator[tuple[tuple[Authority, str], list[_Deviation]]]:
+    """Yield every gap by authority and zone, those kept (``off`` 0) too."""
     last_known = _history(case)
     for (authority, zone), windows in sorted(_windows(case).items()):
         made = case.visits.get((authority, zone, PatrolKind.REGULAR), ())
@@ -57,15 +72,14 @@ def check_gaps(case: Case) -> Iterator[Finding]:
         if known is not None and days and known < days[0]:
             days.insert(0, known)
         bounds = [_bounds_on(day, windows) for day in days]
-        found = [
-            _Deviation(days[n], days[n + 1], between)
-            for n in range(len(days) - 1)
-            if (between := _looser(bounds[n], bounds[n + 1])) is not None
-        ]
-        wrong = [deviation for deviation in found if deviation.off]
-        if wrong:
-            unit = case.unit_name(case.zones[zone].units[authority])
-            yield _finding(case, zone, unit, wrong, len(found))
+        yield (
+            (authority, zone),
+            [
+                _Deviation(days[n], days[n + 1], between)
+                for n in range(len(days) - 1)
+                if (between := _looser(bounds[n], bounds[n + 1])) is not None
+            ],
+        )
 
 
 def _finding(case: Case, zone: str, unit: str, wrong: list[_Deviation], all_gaps: int) -> Finding:
