@@ -16,7 +16,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from network.covering_kernels import length, masks_along, search, seen_count
+from network.covering_kernels import search
+from network.covering_tours import length, masks_along, seen_count
 
 #: Rounds of ruin and recreate for a circuit, and for a way through from one place to another.
 _ROUNDS = 500

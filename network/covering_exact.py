@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from network.compiled import kernel
 from network.covering import CoveringProblem
-from network.covering_kernels import bits
+from network.covering_tours import bits
 
 #: Samples and places to pass, together; the states double with each.
 MOST_SAMPLES: Final = 16

@@ -16,7 +16,7 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 from shapely.geometry.base import BaseGeometry
 
-from network.covering_kernels import masks_along
+from network.covering_tours import masks_along
 from network.road_network import RoadNetwork
 from network.snapping import MERGE_M, RoadIndex, RoadPlace
 

@@ -17,7 +17,7 @@ from shapely.geometry.base import BaseGeometry
 from network.covering import CoveringProblem, Tour, covering_circuit, covering_way
 from network.inspection import InspectionMode, InspectionSettings, InspectionTask, Site
 from network.lawful_turns import lawful
-from network.local_roads import LocalRoads, local_roads
+from network.local_roads import LocalRoads, Pieces, local_roads
 from network.snapping import RoadIndex, RoadPlace
 from network.split_edges import SplitEdges
 from network.walking import WalkingLeg, hidden_part, walking_legs
@@ -77,7 +77,8 @@ class SeeDraft:
     sample_count: int
     everything_visible: bool
     index: RoadIndex
-    local: LocalRoads
+    pieces: Pieces
+    node_network: NDArray[np.int64]  # network node of each local node, -1 for cuts
     drives: tuple[_Drive, ...]
     cuts: tuple[int, ...]  # local nodes that the network has no node for yet
     places: tuple[RoadPlace, ...]
@@ -109,7 +110,7 @@ class SeeDraft:
     ) -> InspectionMode:
         edges: list[int] = []
         start = self._network_node(drive.start, node_of)
-        for edge, first, last in _runs(self.local, drive.pieces):
+        for edge, first, last in _runs(self.pieces, drive.pieces):
             ends = self._network_node(first, node_of), self._network_node(last, node_of)
             edges += split.between(edge, *ends)
         end = self._network_node(drive.end, node_of)
@@ -118,7 +119,7 @@ class SeeDraft:
         return InspectionMode(start, end, driven, 0.0, lon, lat)
 
     def _network_node(self, local_node: int, node_of: dict[int, int]) -> int:
-        node = int(self.local.node_network[local_node])
+        node = int(self.node_network[local_node])
         return node if node >= 0 else node_of[local_node]
 
 
@@ -157,7 +158,8 @@ def draft_see(
         len(samples),
         int(np.bitwise_count(shown).sum()) == len(samples),
         index,
-        local,
+        local.pieces,
+        local.node_network,
         drives,
         cuts,
         tuple(_place_of(local, node) for node in cuts),
@@ -221,18 +223,18 @@ def _through(
     return drives
 
 
-def _runs(local: LocalRoads, pieces: tuple[int, ...]) -> list[tuple[int, int, int]]:
+def _runs(pieces: Pieces, driven: tuple[int, ...]) -> list[tuple[int, int, int]]:
     """Return (edge, first local node, last local node) of pieces that follow along one edge."""
     runs: list[tuple[int, int, int]] = []
     at = -1.0
-    for piece in pieces:
-        edge, begin = int(local.pieces.edge[piece]), float(local.pieces.begin[piece])
-        tail, head = int(local.pieces.tail[piece]), int(local.pieces.head[piece])
+    for piece in driven:
+        edge, begin = int(pieces.edge[piece]), float(pieces.begin[piece])
+        tail, head = int(pieces.tail[piece]), int(pieces.head[piece])
         if runs and runs[-1][0] == edge and begin == at:
             runs[-1] = (edge, runs[-1][1], head)
         else:
             runs.append((edge, tail, head))
-        at = float(local.pieces.end[piece])
+        at = float(pieces.end[piece])
     return runs
 
 
@@ -241,7 +243,7 @@ def _cuts_used(local: LocalRoads, drives: tuple[_Drive, ...]) -> tuple[int, ...]
     used: set[int] = set()
     for drive in drives:
         used |= {drive.start, drive.end}
-        for _, first, last in _runs(local, drive.pieces):
+        for _, first, last in _runs(local.pieces, drive.pieces):
             used |= {first, last}
     return tuple(sorted(node for node in used if local.node_network[node] < 0))
 

@@ -12,7 +12,14 @@ import shapely
 from numpy.typing import NDArray
 from scipy.sparse.csgraph import shortest_path
 
-from network import InspectionSettings, RoadNetwork, Site, covering_kernels, inspection_tasks
+from network import (
+    InspectionSettings,
+    RoadNetwork,
+    Site,
+    covering_kernels,
+    covering_tours,
+    inspection_tasks,
+)
 from network.covering import CoveringProblem, Tour, covering_circuit, covering_way, warm_up
 from network.covering_exact import MOST_SAMPLES, exact_circuit_m, neighbour_steps
 
@@ -181,7 +188,7 @@ def test_neighbours_have_nothing_between_them() -> None:
 
 def test_what_is_compiled_beforehand_is_what_areas_use(grid: RoadNetwork) -> None:
     """After the warm-up an area in earnest compiles nothing more."""
-    kernels = [covering_kernels.search, covering_kernels.masks_along]
+    kernels = [covering_kernels.search, covering_tours.masks_along]
     if not hasattr(kernels[0], "signatures"):
         pytest.skip("compilation is switched off")
     warm_up()
