@@ -80,7 +80,7 @@ def _own_part(county: County, job: GroupJob) -> County:
     units, zones = set(job.units), {r.zone for r in job.requirements}
     inspectors = tuple(p for p in county.inspectors if units & set(p.units))
     vehicles = tuple(v for v in county.vehicles if units & set(v.units))
-    there = {one.id for one in (*inspectors, *vehicles)}
+    there = {p.id for p in inspectors} | {v.id for v in vehicles}
     return County(
         settings=county.settings.model_copy(update=dict.fromkeys(_UNREAD_SETTINGS, _UNREAD)),
         zones=tuple(_bare_zone(zone) for zone in county.zones if zone.id in zones),

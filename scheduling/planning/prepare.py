@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from network.problems import InputError, Problem, Text
 from scheduling.inputs import PlanInputs
 from scheduling.planning.group import GroupJob
-from scheduling.planning.work import UnitWork, unit_work
+from scheduling.planning.shared import SharedRoads
+from scheduling.planning.work import UnitWork
 from scheduling.progress import Progress, ProgressCallback, silent
 from scheduling.requirements import Requirement, derive_requirements
-from scheduling.roads import CountyRoads, prepare_roads
+from scheduling.roads import CountyRoads
 
 
 @dataclass(frozen=True)
@@ -37,14 +38,17 @@ def prepare(
     seed: int = 0,
     secret: bytes,
     finished: Collection[str] = (),
+    shared: SharedRoads | None = None,
     progress: ProgressCallback = silent,
 ) -> Prepared:
     """Put the county on its roads, derive what is owed, and cut it into groups of units.
 
-    Groups whose units are all ``finished`` get no job. Raises InputError for zones or units out of
-    reach of roads, and for a scope in which nothing is owed.
+    Groups whose units are all ``finished`` get no job. Roads and travel that an earlier call with
+    the same ``shared`` made are used again. Raises InputError for zones or units out of reach of
+    roads, and for a scope in which nothing is owed.
     """
-    roads = prepare_roads(inputs.county, inputs.roads_file, progress)
+    shared = shared or SharedRoads()
+    roads = shared.roads(inputs.county, inputs.roads_file, progress)
     requirements = derive_requirements(
         inputs.county,
         inputs.regulation,
@@ -57,7 +61,12 @@ def prepare(
     if not requirements:
         raise InputError([_nothing_owed(inputs)])
     groups = [group for group in _groups(inputs) if not set(group) <= set(finished)]
-    works = _unit_works(inputs, roads, requirements, [u for g in groups for u in g], progress)
+    label = Text("计算行车时间", "travel times")
+    works, units = {}, [unit for group in groups for unit in group]
+    for done, unit in enumerate(units):
+        progress(Progress("travel", label, done, len(units)))
+        works[unit] = shared.work(inputs.county, roads, requirements, unit)
+    progress(Progress("travel", label, len(units), len(units)))
     jobs = tuple(
         GroupJob(inputs, group, tuple(works[unit] for unit in group), own, seed, secret)
         for group in groups
@@ -81,22 +90,6 @@ def _nothing_owed(inputs: PlanInputs) -> Problem:
             "widen the days to whole half-months, months or quarters, or check the zones' units",
         ),
     )
-
-
-def _unit_works(
-    inputs: PlanInputs,
-    roads: CountyRoads,
-    requirements: Sequence[Requirement],
-    units: Sequence[str],
-    progress: ProgressCallback,
-) -> dict[str, UnitWork]:
-    label = Text("计算行车时间", "travel times")
-    works = {}
-    for done, unit in enumerate(units):
-        progress(Progress("travel", label, done, len(units)))
-        works[unit] = unit_work(inputs.county, roads, requirements, unit)
-    progress(Progress("travel", label, len(units), len(units)))
-    return works
 
 
 def _groups(inputs: PlanInputs) -> list[tuple[str, ...]]:

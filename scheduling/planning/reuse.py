@@ -6,7 +6,8 @@
 0
 
 ``Reuse()`` keeps in memory; ``Reuse(KeptFiles(folder))`` keeps across runs too. Hand one to
-``plan_group``, ``job_fits`` or ``run_jobs``. Two things are kept:
+``plan_group``, ``job_fits`` or ``workers.run_jobs`` (which looks up and keeps whole groups itself).
+Two things are kept:
 
 * **Templates** of a unit's windows (``templates``), by its travel, ways of inspecting, shift and
   priorities. No person or vehicle is in the key: a unit with one inspector more, another leave or
@@ -28,7 +29,7 @@ from typing import TYPE_CHECKING, Final
 
 from pydantic import TypeAdapter, ValidationError
 
-from scheduling.planning.content import job_key, work_key
+from scheduling.planning.content import work_key
 from scheduling.planning.decided import Decided
 from scheduling.planning.kept_files import KeptFiles
 from scheduling.planning.templates import Template, TemplateKey
@@ -66,15 +67,10 @@ class Reuse:
 
         ``priorities`` are by zone id, the unit's zones among them.
         """
-        key = work_key(work, seed, priorities)
-        if key not in self._shelves:
-            self._shelves[key] = self._read_shelf(key, work)
-            self._stored[key] = len(self._shelves[key])
-        return self._shelves[key]
+        return self._shelf(work_key(work, seed, priorities), work)
 
-    def planned(self, job: GroupJob) -> Decided | None:
-        """Return what the job came to before, None where it was not planned yet."""
-        key = job_key(job)
+    def planned(self, key: str, job: GroupJob) -> Decided | None:
+        """Return what the job of this ``content.job_key`` came to, None where it is not known."""
         if key not in self._groups:
             found = self._read_group(key, job)
             if found is None:
@@ -83,20 +79,21 @@ class Reuse:
         self.groups_found += 1
         return self._groups[key]
 
-    def keep(self, job: GroupJob, decided: Decided) -> None:
-        """Keep what the job came to. It must not have been cut short by a limit of time."""
-        key = job_key(job)
+    def keep(self, key: str, decided: Decided) -> None:
+        """Keep what the job of this key came to, which no limit of time may have cut short."""
         self._groups[key] = decided
         if self._files is not None:
             self._files.write(key + _GROUP, _groups().dump_json(decided))
 
+    def shelf_keys(self, job: GroupJob) -> list[str]:
+        """Return the keys of the shelves of a job's units, in their order."""
+        priorities = {zone.id: zone.priority for zone in job.inputs.county.zones}
+        return [work_key(work, job.seed, priorities) for work in job.works]
+
     def shelves_of(self, job: GroupJob) -> dict[str, Shelf]:
         """Return the job's shelves by key, to be handed to another process with ``put``."""
-        priorities = {zone.id: zone.priority for zone in job.inputs.county.zones}
-        return {
-            work_key(work, job.seed, priorities): self.templates(work, job.seed, priorities)
-            for work in job.works
-        }
+        keys = self.shelf_keys(job)
+        return {key: self._shelf(key, work) for key, work in zip(keys, job.works, strict=True)}
 
     def put(self, shelves: Mapping[str, Shelf]) -> None:
         """Add templates that another process made to those at hand."""
@@ -112,6 +109,12 @@ class Reuse:
                 self._files.write(key + _TEMPLATES, _templates().dump_json(list(shelf.items())))
                 self._stored[key] = len(shelf)
         self._files.make_room()
+
+    def _shelf(self, key: str, work: UnitWork) -> Shelf:
+        if key not in self._shelves:
+            self._shelves[key] = self._read_shelf(key, work)
+            self._stored[key] = len(self._shelves[key])
+        return self._shelves[key]
 
     def _read_shelf(self, key: str, work: UnitWork) -> Shelf:
         body = self._files.read(key + _TEMPLATES) if self._files else None

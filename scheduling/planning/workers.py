@@ -3,18 +3,45 @@
 from __future__ import annotations
 
 import signal
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from contextlib import contextmanager
+from dataclasses import dataclass
 from multiprocessing import active_children, get_context
 from threading import current_thread, main_thread
 from time import time
 
 from network.problems import Text
 from scheduling.plan.model import PlanStatus, UnitOutcome
+from scheduling.planning.content import job_key, reduced
 from scheduling.planning.decided import Decided
 from scheduling.planning.group import GroupJob, plan_group
+from scheduling.planning.reuse import Reuse, Shelf
 from scheduling.progress import Progress, ProgressCallback
+
+
+@dataclass(frozen=True)
+class _Task:
+    """A job to be planned under its key; ``shelves`` are the keys of its units' templates."""
+
+    key: str
+    job: GroupJob
+    shelves: frozenset[str] = frozenset()
+
+    @property
+    def load(self) -> int:
+        """About how much work the job is, by requirements and the zones they are spread over."""
+        return len(self.job.requirements) * sum(len(work.zones) for work in self.job.works)
+
+
+@dataclass(frozen=True)
+class _Done:
+    """What a task came to; ``in_time`` unless a limit of time may have cut it short."""
+
+    decided: Decided
+    shelves: Mapping[str, Shelf]
+    in_time: bool
 
 
 def run_jobs(
@@ -22,35 +49,80 @@ def run_jobs(
     workers: int,
     time_limit_seconds: float | None,
     progress: ProgressCallback,
+    reuse: Reuse | None = None,
 ) -> list[Decided]:
     """Plan the groups, the largest first; return their results in the order of the jobs.
 
-    The time limit is on planning itself: it starts when the kernels are ready. On Ctrl-C the groups
-    not finished are INTERRUPTED.
+    With ``reuse`` jobs of equal content are planned once, or not at all where the result is at
+    hand, and each result is kept as soon as it is there. The time limit is on planning itself: it
+    starts when the kernels are ready. On Ctrl-C the groups not finished are INTERRUPTED.
     """
+    tasks = [_task(str(place), job, reuse) for place, job in enumerate(jobs)]
+    distinct = {task.key: task for task in tasks}
+    results: dict[str, Decided] = {}
+    if reuse is not None:
+        at_hand = ((task, reuse.planned(task.key, task.job)) for task in distinct.values())
+        results |= {task.key: found for task, found in at_hand if found is not None}
+    left = _in_order([task for key, task in distinct.items() if key not in results])
     label = Text("编制巡查计划", "planning patrols")
-    results: dict[int, Decided] = {}
 
-    def note(index: int, decided: Decided) -> None:
-        results[index] = decided
-        progress(Progress("units", label, len(results), len(jobs)))
+    def note(task: _Task, done: _Done) -> None:
+        results[task.key] = done.decided
+        if reuse is not None:
+            reuse.put(done.shelves)
+            if done.in_time:
+                reuse.keep(task.key, done.decided)
+        progress(Progress("units", label, len(results), len(distinct)))
 
-    if jobs:
+    if left:
         compile_kernels(progress)
     # The clock on the wall, since it is the same in every process.
     deadline = None if time_limit_seconds is None else time() + time_limit_seconds
-    progress(Progress("units", label, 0, len(jobs)))
-    order = sorted(range(len(jobs)), key=lambda i: -len(jobs[i].requirements))
+    progress(Progress("units", label, len(results), len(distinct)))
     try:
-        if workers > 1 and len(jobs) > 1:
-            _run_in_processes(jobs, order, min(workers, len(jobs)), deadline, note)
+        if workers > 1 and len(left) > 1:
+            _run_in_processes(left, min(workers, len(left)), deadline, reuse, note)
         else:
-            for index in order:
-                note(index, plan_group(jobs[index], deadline))
+            for task in left:
+                note(task, _plan(task.job, _shelves(task, reuse), deadline))
     except KeyboardInterrupt:
-        for index, job in enumerate(jobs):
-            results.setdefault(index, _interrupted(job))
-    return [results[index] for index in range(len(jobs))]
+        for task in left:
+            results.setdefault(task.key, _interrupted(task.job))
+    finally:
+        if reuse is not None:
+            reuse.save()
+    return [results[task.key] for task in tasks]
+
+
+def _task(place: str, job: GroupJob, reuse: Reuse | None) -> _Task:
+    if reuse is None:
+        return _Task(place, job)
+    small = reduced(job)
+    return _Task(job_key(small), small, frozenset(reuse.shelf_keys(small)))
+
+
+def _in_order(tasks: Sequence[_Task]) -> list[_Task]:
+    """Put first what shares its templates with most work: those wait for each other."""
+    of_shelf: Counter[str] = Counter()
+    for task in tasks:
+        for shelf in task.shelves:
+            of_shelf[shelf] += task.load
+    return sorted(
+        tasks, key=lambda task: (-max((of_shelf[s] for s in task.shelves), default=0), -task.load)
+    )
+
+
+def _shelves(task: _Task, reuse: Reuse | None) -> Mapping[str, Shelf] | None:
+    return None if reuse is None else reuse.shelves_of(task.job)
+
+
+def _plan(job: GroupJob, shelves: Mapping[str, Shelf] | None, deadline: float | None) -> _Done:
+    """Plan a group with the templates at hand (in a process of its own, so importable)."""
+    own = Reuse()
+    own.put(shelves or {})
+    decided = plan_group(job, deadline, own)
+    in_time = deadline is None or time() < deadline
+    return _Done(decided, {} if shelves is None else own.shelves_of(job), in_time)
 
 
 def compile_kernels(progress: ProgressCallback) -> None:
@@ -66,26 +138,35 @@ def compile_kernels(progress: ProgressCallback) -> None:
 
 
 def _run_in_processes(
-    jobs: Sequence[GroupJob],
-    order: Sequence[int],
+    tasks: Sequence[_Task],
     workers: int,
     deadline: float | None,
-    note: Callable[[int, Decided], None],
+    reuse: Reuse | None,
+    note: Callable[[_Task, _Done], None],
 ) -> None:
     pool = ProcessPoolExecutor(workers, get_context("spawn"))
+    waiting, running = list(tasks), dict[Future[_Done], _Task]()
     try:
-        with interrupts_ignored():
-            futures: dict[Future[Decided], int] = {
-                pool.submit(plan_group, jobs[index], deadline): index for index in order
-            }
-        for future in as_completed(futures):
-            note(futures[future], future.result())
+        while waiting or running:
+            while len(running) < workers and (task := _next(waiting, running.values())):
+                waiting.remove(task)
+                with interrupts_ignored():
+                    future = pool.submit(_plan, task.job, _shelves(task, reuse), deadline)
+                running[future] = task
+            for future in wait(running, return_when=FIRST_COMPLETED).done:
+                note(running.pop(future), future.result())
     except BaseException:
         for process in active_children():
             process.terminate()
         pool.shutdown(wait=False, cancel_futures=True)
         raise
     pool.shutdown()
+
+
+def _next(waiting: Iterable[_Task], running: Iterable[_Task]) -> _Task | None:
+    """Return the first task none of whose templates is being made just now."""
+    busy = {shelf for task in running for shelf in task.shelves}
+    return next((task for task in waiting if not task.shelves & busy), None)
 
 
 @contextmanager

@@ -63,10 +63,10 @@ def test_templates_of_before_give_the_plan_of_afresh(job, decided, tmp_path):
 
 def test_a_group_is_kept_across_runs(job, decided, tmp_path):
     """What was kept is found by another run, equal to the last date and name."""
-    assert Reuse(KeptFiles(tmp_path)).planned(job) is None
-    Reuse(KeptFiles(tmp_path)).keep(job, decided)
+    assert Reuse(KeptFiles(tmp_path)).planned(job_key(job), job) is None
+    Reuse(KeptFiles(tmp_path)).keep(job_key(job), decided)
     again = Reuse(KeptFiles(tmp_path))
-    assert again.planned(job) == decided
+    assert again.planned(job_key(job), job) == decided
     assert again.groups_found == 1
 
 
@@ -120,7 +120,7 @@ def test_a_damaged_file_is_as_good_as_none(job, decided, tmp_path, damage):
     if damage == "forged":
         one = replace(decided.patrols[0], people=("nobody", "either"))
         decided = replace(decided, patrols=(one, *decided.patrols[1:]))
-    Reuse(files).keep(job, decided)
+    Reuse(files).keep(job_key(job), decided)
     (path,) = tmp_path.iterdir()
     content = path.read_bytes()
     if damage == "cut":
@@ -131,7 +131,7 @@ def test_a_damaged_file_is_as_good_as_none(job, decided, tmp_path, damage):
         other = replace(job, seed=9)
         path.rename(tmp_path / f"{job_key(other)}.group")
         job = other
-    assert Reuse(files).planned(job) is None
+    assert Reuse(files).planned(job_key(job), job) is None
 
 
 def test_what_was_used_longest_ago_makes_room(tmp_path):
