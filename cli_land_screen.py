@@ -31,17 +31,16 @@ def drafted(screen: Screen, made: FolderDraft) -> None:
                 "problems": [],
             }
         )
-    heading = Text("单位,一级,二级,三级,合计", "unit,level 1,level 2,level 3,zones")
+    heading = Text("编号,单位,一级,二级,三级,合计", "id,unit,level 1,level 2,level 3,zones")
     count = Counter((zone.units["township"], zone.level) for zone in zones)
-    rows = [
-        (unit.name, *(str(count[unit.id, level]) for level in (1, 2, 3)), "")
-        for unit in units
-        if unit.authority == "township"
-    ]
-    rows = [(*row[:4], str(sum(map(int, row[1:4])))) for row in rows]
+    rows = []
+    for unit in units:
+        if unit.authority == "township":
+            of_level = [count[unit.id, level] for level in (1, 2, 3)]
+            rows.append((unit.id, unit.name, *map(str, [*of_level, sum(of_level)])))
     levels = Counter(zone.level for zone in zones)
-    whole = Text("合计", "whole").in_(screen.language)
-    rows.append((whole, *(str(levels[level]) for level in (1, 2, 3)), str(len(zones))))
+    whole = Text("合计", "total").in_(screen.language)
+    rows.append(("", whole, *(str(levels[level]) for level in (1, 2, 3)), str(len(zones))))
     screen.table(heading.in_(screen.language).split(","), rows, last_is_total=True)
     if made.own_layers:
         listed = ", ".join(made.own_layers)
@@ -93,8 +92,8 @@ def assigned(screen: Screen, before: County, made: Territories, written: Path) -
             screen.paragraph(
                 Text(
                     f"{who.zh}：人均最多者高于平均 {over}，至多还可降 {least}。",
-                    f"{who.en}: the greatest share a person is {over} above the mean, and could "
-                    f"be at most {least} less.",
+                    f"{who.en.capitalize()}: the greatest share a person is {over} above the mean, "
+                    f"and could be at most {least} less.",
                 )
             )
     scattered = sum(share.scattered for share in made.shares)
@@ -116,8 +115,8 @@ def assigned(screen: Screen, before: County, made: Territories, written: Path) -
 _SHARE_FIELDS = ("authority", "unit", "person", "zones", "kept", "scattered", "minutes", "capacity")
 _AUTHORITIES = {
     "township": Text("各所", "stations"),
-    "county": Text("县级中队", "squads of the county"),
-    "city": Text("市级", "units of the city"),
+    "county": Text("县级中队", "squads"),
+    "city": Text("市级", "city"),
 }
 
 
@@ -128,8 +127,8 @@ def _shares(screen: Screen, made: Territories) -> None:
         if share.person:
             people.setdefault(share.unit, []).append(share.minutes)
     heading = Text(
-        "单位,巡查区,沿用,小时,持证,人均,最少,最多",
-        "unit,zones,kept,hours,people,each,least,most",
+        "编号,单位,巡查区,沿用,小时,持证,人均,最少,最多,层级",
+        "id,unit,zones,kept,hours,people,each,least,most,authority",
     )
     rows = []
     for share in made.shares:
@@ -138,23 +137,25 @@ def _shares(screen: Screen, made: Territories) -> None:
             low, high = (f"{min(each):.0f}", f"{max(each):.0f}") if each else ("–", "–")
             numbers = (f"{share.minutes / 60:.0f}", str(share.capacity))
             mean = f"{share.minutes_each / 60:.0f}"
-            row = (names[share.unit], str(share.zones), str(share.kept), *numbers, mean, low, high)
-            rows.append(row)
+            whose = _AUTHORITIES[share.authority].in_(screen.language)
+            zones = (str(share.zones), str(share.kept))
+            named = (share.unit, names[share.unit])
+            rows.append((*named, *zones, *numbers, mean, low, high, whose))
     screen.table(heading.in_(screen.language).split(","), rows)
 
 
 def roads(screen: Screen, report: RoadReport, files: Sequence[Path]) -> None:
     """Show what to mend first, and where the page and its data are."""
-    found = report.quality
+    from network.road_advice import advice, document, summary
+
     if screen.as_json:
-        screen.document({**found.document(screen.language), "problems": []})
-    for sentence in found.summary():
+        screen.document({**document(report.quality, screen.language), "problems": []})
+    for sentence in summary(report.quality):
         screen.paragraph(sentence)
-    first = Text("先补这些：", "mend these first:")
-    advice = found.advice()
-    if advice:
-        screen.paragraph(first, "bold")
-    for number, one in enumerate(advice, 1):
+    mend = advice(report.quality)
+    if mend:
+        screen.paragraph(Text("先补这些：", "Mend these first:"), "bold")
+    for number, one in enumerate(mend, 1):
         screen.paragraph(Text(f"{number}. {one.zh}", f"{number}. {one.en}"))
     _files(screen, files)
 

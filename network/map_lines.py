@@ -6,6 +6,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from network.build import DirectedEdges
 from network.road_network import ROAD_CLASSES, RoadNetwork
 
 _FIRST_TOLERANCE_DEGREES = 1e-5  # about a metre
@@ -38,11 +39,17 @@ def road_lines(
     )
 
 
+def one_per_road(roads: RoadNetwork | DirectedEdges) -> NDArray[np.bool_]:
+    """Return (m,) whether an edge is the first of those between its ends of its length."""
+    ends = np.sort(np.column_stack([roads.edge_from, roads.edge_to]), axis=1)
+    keys = np.column_stack([ends, np.round(roads.edge_length_m * 10).astype(np.int64)])
+    is_first = np.zeros(len(keys), bool)
+    is_first[np.unique(keys, axis=0, return_index=True)[1]] = True
+    return is_first
+
+
 def _merged_by_class(network: RoadNetwork) -> tuple[NDArray[np.object_], NDArray[np.int64]]:
-    low = np.minimum(network.edge_from, network.edge_to)
-    high = np.maximum(network.edge_from, network.edge_to)
-    road = np.column_stack([low, high, network.edge_length_m])
-    once = np.sort(np.unique(road, axis=0, return_index=True)[1])
+    once = np.flatnonzero(one_per_road(network))
     owner = np.repeat(np.arange(network.edge_count), np.diff(network.shape_start))
     every = shapely.linestrings(network.shape_lonlat, indices=owner)
     lines: list[NDArray[np.object_]] = []

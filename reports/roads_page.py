@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 import shapely
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from numpy.typing import NDArray
 
-from network.metric import LocalMetric, metric_of
+from network.build import DirectedEdges, ranges
+from network.map_lines import one_per_road
+from network.metric import metric_of
 from network.problems import Language, Text
+from network.road_advice import advice, called, document, summary
 from network.road_network import ROAD_CLASSES, RoadNetwork
-from network.road_quality import RoadQuality, Spot
+from network.road_quality import RoadQuality, Spot, cut_off_edges
 from reports.output import put_in_place, staging
 from scheduling.road_report import RoadReport
+
+Points = NDArray[np.float64]
 
 NAMES: Final = Text("路网报告", "road report")
 #: The map fits into that many units, wide and high.
@@ -40,10 +46,14 @@ _WORDS: Final = {
     "serves": Text("服务", "serves"),
     "legend_road": Text("可用道路", "usable road"),
     "legend_part": Text("断开的道路", "cut off"),
-    "legend_end": Text("临近巡查区的断头路、缺口", "dead ends near zones, gaps"),
+    "legend_end": Text("临近巡查区、村屯的断头路，缺口", "dead ends near zones, gaps"),
     "legend_far": Text("远离道路的巡查区、村屯", "places far from a road"),
-    "more": Text("其余见 JSON 文件", "the rest is in the JSON file"),
+    "more": Text("其余见 JSON 文件。", "The rest is in the JSON file."),
     "none": Text("无", "none"),
+    "crossing": Text(
+        "缺口 0 米：与路网交叉而不相接，可能是立交，也可能漏画了路口。",
+        "A gap of 0: it crosses the rest without a junction; a bridge, or one is missing.",
+    ),
     "limits": Text(
         "只能看出数据内部的矛盾：整片未绘制的道路看不出来，只有密度和远离道路的村屯能提示。",
         "Only contradictions within the data can be seen: roads missing altogether show at most "
@@ -58,12 +68,12 @@ def write_roads_report(report: RoadReport, folder: Path, language: Language) -> 
     Raises InputError when they cannot be written.
     """
     name = NAMES.in_(language)
-    document = report.quality.document(language)
+    found = document(report.quality, language)
     with staging(folder) as stage:
         (stage / f"{name}.html").write_text(
             roads_page(report, language), encoding="utf-8", newline="\n"
         )
-        text = json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False)
+        text = json.dumps(found, ensure_ascii=False, indent=2, allow_nan=False)
         (stage / f"{name}.json").write_text(text + "\n", encoding="utf-8", newline="\n")
         return put_in_place(stage, folder)
 
@@ -82,28 +92,34 @@ def roads_page(report: RoadReport, language: Language) -> str:
         language="zh-CN" if language == "zh" else "en",
         county=report.county.settings.name,
         words={key: text.in_(language) for key, text in _WORDS.items()},
-        summary=[text.in_(language) for text in quality.summary()],
-        advice=[text.in_(language) for text in quality.advice()],
+        summary=[text.in_(language) for text in summary(quality)],
+        advice=[text.in_(language) for text in advice(quality)],
         loading=[text.in_(language) for text in report.network.report.sentences()],
         parts=quality.cut_parts[:_MOST_ROWS],
         parts_left=len(quality.cut_parts) > _MOST_ROWS,
         tables=_tables(quality, language),
-        map=_map(report),
+        map=_map(report, language),
     )
 
 
 def _tables(quality: RoadQuality, language: Language) -> list[dict[str, Any]]:
     headed = (
         (Text("没有道路的村屯", "Settlements without a road"), quality.settled_off_road),
-        (Text("距道路 500 米以上", "More than 500 m from a road"), quality.far_sites),
-        (Text("离道路最远", "Farthest from a road"), quality.longest_snaps),
-        (Text("临近巡查区的断头路", "Dead ends near zones"), quality.dead_ends_near),
+        (
+            Text("距道路 500 米以上的巡查区、单位", "Zones and units more than 500 m from a road"),
+            quality.far_sites,
+        ),
+        (Text("离道路最远的各处", "Farthest from a road of all places"), quality.longest_snaps),
+        (
+            Text("临近巡查区、村屯的断头路", "Dead ends near zones and settlements"),
+            quality.dead_ends_near,
+        ),
         (Text("可能漏接的断头路", "Dead ends that may lack a junction"), quality.gaps),
     )
     return [
         {
             "title": title.in_(language),
-            "rows": rows[:_MOST_ROWS],
+            "rows": [(called(spot).in_(language), spot) for spot in rows[:_MOST_ROWS]],
             "left": len(rows) - _MOST_ROWS,
             "count": len(rows),
         }
@@ -111,65 +127,64 @@ def _tables(quality: RoadQuality, language: Language) -> list[dict[str, Any]]:
     ]
 
 
-def _map(report: RoadReport) -> dict[str, Any]:
-    """Return an SVG's size, the roads as two paths, and points to mark."""
+def _map(report: RoadReport, language: Language) -> dict[str, Any]:
+    """Return an SVG's size, the roads as paths, and points to mark."""
     network, quality = report.network, report.quality
     metric = metric_of(network)
-    xy = metric.xy(network.node_lonlat)
+    away = (*quality.settled_off_road, *quality.far_sites)
+    shown = np.concatenate([network.node_lonlat, *([[spot.lon, spot.lat]] for spot in away)])
+    xy = metric.xy(shown)
     low, high = xy.min(axis=0), xy.max(axis=0)
     across, upward = (float(side) for side in high - low)
     scale = _WIDTH / max(across, upward * _WIDTH / _HEIGHT, 1.0)
     height = upward * scale
 
-    def placed(points: np.ndarray[Any, np.dtype[np.float64]]) -> np.ndarray[Any, Any]:
-        return np.column_stack(
-            [(points[:, 0] - low[0]) * scale, height - (points[:, 1] - low[1]) * scale]
-        )
+    def placed(lonlat: Points) -> Points:
+        at = (metric.xy(lonlat) - low) * scale
+        return np.column_stack([at[:, 0], height - at[:, 1]])
 
     main = network.edge_class <= _MAIN
     small = (network.edge_class > _MAIN) & (network.edge_class != _LEFT_OUT)
-    away = (*quality.settled_off_road, *quality.far_sites)
     ends = (*quality.dead_ends_near, *quality.gaps)
+    parts = [Spot(f"{p.length_km:.1f} km", p.lon, p.lat, p.gap_m) for p in quality.cut_parts]
     return {
         "width": round(across * scale),
         "height": round(height),
-        "main": _path(network, main, metric, placed),
-        "small": _path(network, small, metric, placed),
-        "ends": _marks(ends, metric, placed),
-        "far": _marks(away, metric, placed),
-        "parts": _marks(
-            [Spot(f"{p.length_km:.1f} km", p.lon, p.lat, p.gap_m) for p in quality.cut_parts],
-            metric,
-            placed,
-        ),
+        "main": _path(network, main, placed),
+        "small": _path(network, small, placed),
+        "cut": _path(report.everything, cut_off_edges(report.everything), placed),
+        "ends": _marks(ends, placed, language),
+        "far": _marks(away, placed, language),
+        "parts": _marks(parts, placed, language),
     }
 
 
-def _path(network: RoadNetwork, chosen: Any, metric: LocalMetric, placed: Any) -> str:
-    """Return the chosen edges as an SVG path, each way once, to about a pixel."""
+def _path(
+    roads: RoadNetwork | DirectedEdges,
+    chosen: NDArray[np.bool_],
+    placed: Callable[[Points], Points],
+) -> str:
+    """Return the chosen edges as an SVG path, each road once, to about a pixel."""
+    edges = np.flatnonzero(chosen & one_per_road(roads))
+    counts = np.diff(roads.shape_start)[edges]
+    points = roads.shape_lonlat[ranges(roads.shape_start[:-1][edges], counts)]
+    if not len(points):
+        return ""
+    owner = np.repeat(np.arange(len(edges)), counts)
+    lines = shapely.linestrings(placed(points), indices=owner)
+    merged = shapely.get_parts(shapely.line_merge(shapely.multilinestrings(lines)))
     pieces = []
-    for edge in np.flatnonzero(chosen & _first_of_pair(network)).tolist():
-        line = shapely.LineString(placed(metric.xy(network.edge_shape(edge)))).simplify(0.7)
+    for line in shapely.simplify(merged, 0.7).tolist():
         corners = np.round(shapely.get_coordinates(line), 1).tolist()
         pieces.append("M" + "L".join(f"{x:g} {y:g}" for x, y in corners))
     return "".join(pieces)
 
 
-def _first_of_pair(network: RoadNetwork) -> Any:
-    """Return (m,) whether an edge is the first of those between its ends with its length."""
-    ends = np.sort(np.column_stack([network.edge_from, network.edge_to]), axis=1)
-    keys = np.column_stack([ends, np.round(network.edge_length_m * 10).astype(np.int64)])
-    _, first = np.unique(keys, axis=0, return_index=True)
-    is_first = np.zeros(network.edge_count, bool)
-    is_first[first] = True
-    return is_first
-
-
 def _marks(
-    spots: Sequence[Spot], metric: LocalMetric, placed: Any
+    spots: Sequence[Spot], placed: Callable[[Points], Points], language: Language
 ) -> list[tuple[float, float, str]]:
+    """Return where each spot is on the map, and what it is called."""
     if not spots:
         return []
-    lonlat = np.array([[spot.lon, spot.lat] for spot in spots])
-    points = np.round(placed(metric.xy(lonlat)), 1).tolist()
-    return [(x, y, spot.name) for (x, y), spot in zip(points, spots, strict=True)]
+    points = np.round(placed(np.array([[spot.lon, spot.lat] for spot in spots])), 1).tolist()
+    return [(x, y, called(spot).in_(language)) for (x, y), spot in zip(points, spots, strict=True)]

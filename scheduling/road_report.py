@@ -9,6 +9,7 @@ from pathlib import Path
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from network.build import DirectedEdges
 from network.load import load_network
 from network.problems import InputError, Problem
 from network.road_network import RoadNetwork
@@ -27,10 +28,11 @@ _SAME_PLACE_DEGREES = 0.005
 
 @dataclass(frozen=True)
 class RoadReport:
-    """A county's road quality, with what a map of it needs."""
+    """A county's road quality, with what a map of it needs: also the roads that were cut off."""
 
     county: County
     network: RoadNetwork
+    everything: DirectedEdges
     quality: RoadQuality
 
 
@@ -55,16 +57,17 @@ def report_roads(folder: Path, province: Sequence[float] = ()) -> RoadReport:
             for site in sites
         )
         if place.name and not known and (area is None or shapely.contains(area, point)):
-            sites.append(QualitySite(place.name, place.name, point, settled=True))
+            sites.append(QualitySite(place.name, place.name, point, settled=True, visited=False))
+    everything = load_edges_of(county.settings, roads_file)
     quality = road_quality(
         network,
-        load_edges_of(county.settings, roads_file),
+        everything,
         sites,
         area=area,
         province_densities=province,
         too_far_m=county.settings.visit.max_walk_km * 1000,
     )
-    return RoadReport(county, network, quality)
+    return RoadReport(county, network, everything, quality)
 
 
 def _sites(county: County) -> list[QualitySite]:

@@ -67,7 +67,7 @@ def _several_squads(squads: list[str]) -> Text:
     free = " ".join(f"--free {squad}" for squad in squads)
     return Text(
         f"县级中队不止一个，暂归距乡镇最近者；用 xuncha zones assign {free} 均衡划分。",
-        f"there are several squads, each township is with the nearest for now; share them out with "
+        f"There are several squads, each township is with the nearest for now: share them out with "
         f"`xuncha zones assign {free}`.",
     )
 

@@ -36,7 +36,8 @@ def test_a_change_in_any_compiled_file_empties_the_cache(cache_in: Path):
     assert folder_now() == first
     (cache_in / "two.py").write_text("@kernel\ndef two(): return 2\n", encoding="utf-8")
     second = folder_now()
-    assert first is not None and second is not None
+    assert first is not None
+    assert second is not None
     assert second != first
     assert [folder.name for folder in (cache_in / "__pycache__").iterdir()] == [second.name]
 
@@ -49,7 +50,8 @@ def test_a_folder_that_was_asked_for_is_used_and_nothing_in_it_removed(
     (asked / "roads-of-another").mkdir(parents=True)
     monkeypatch.setenv("NUMBA_CACHE_DIR", str(asked))
     found = folder_now()
-    assert found is not None and found.parent == asked
+    assert found is not None
+    assert found.parent == asked
     assert (asked / "roads-of-another").is_dir()
 
 

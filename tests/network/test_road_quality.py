@@ -10,6 +10,7 @@ import pytest
 import shapely
 
 from network.load import load_edges, load_network
+from network.road_advice import advice, called, document, summary
 from network.road_quality import QualitySite, RoadQuality, Spot, densities, road_quality
 
 Places = Mapping[int, tuple[float, float]]
@@ -83,30 +84,33 @@ def test_kilometres_count_once_and_speeds_by_length(judged: RoadQuality):
 def test_what_keeps_places_from_being_reached_comes_first(judged: RoadQuality):
     """Refused places, then cut-off roads, villages, walks, gaps, density and speeds."""
     thin = replace(judged, too_far_m=1000.0, province_densities=(50.0, 60.0, 70.0))
-    said = [text.en for text in replace(thin, imputed_share=0.9).advice()]
-    words = ("check refuses", "cut-off parts serve", "have no road", "of walking a round",
-             "dead ends have", "below half", "speeds by class")  # fmt: skip
+    said = [text.en for text in advice(replace(thin, imputed_share=0.9))]
+    words = ("refused by check", "that are cut off", "No road within", "of walking a round",
+             "Dead ends with", "below half", "speeds by class")  # fmt: skip
     assert len(said) == len(words)
     assert all(word in text for word, text in zip(words, said, strict=True))
     assert thin.province_median == 60.0
-    assert "median of 3 counties" in thin.summary()[2].en
+    assert "median of 3 counties" in summary(thin)[2].en
 
 
 def test_good_data_need_no_advice(judged: RoadQuality):
     """Nothing found, nothing said."""
     good = replace(judged, cut_parts=(), gaps=(), settled_off_road=(), far_sites=(),
                    imputed_share=0.1)  # fmt: skip
-    assert good.advice() == ()
-    assert "nothing given to compare" in good.summary()[2].en
+    assert advice(good) == ()
+    assert "nothing was given to compare" in summary(good)[2].en
+    assert "hull of the roads" in summary(good)[2].en
+    assert "hull" not in summary(replace(good, area_is_hull=False))[2].en
+    assert summary(replace(good, parts_found=1))[1].zh.startswith("道路全部连通")
     assert replace(good, area_km2=0.0).density == 0.0
 
 
 def test_the_document_is_plain_data(judged: RoadQuality):
     """Figures, places and sentences of one language."""
-    document = judged.document("zh")
-    assert document["far_sites"][0]["name"] == "岛村"
-    assert document["advice"] == [text.zh for text in judged.advice()]
-    assert document["density"] == judged.density
+    plain = document(judged, "zh")
+    assert plain["far_sites"][0]["name"] == "岛村"
+    assert plain["advice"] == [text.zh for text in advice(judged)]
+    assert plain["density"] == judged.density
 
 
 def test_densities_are_those_of_counties_that_the_roads_reach(
@@ -128,3 +132,39 @@ def test_roads_without_any_place_are_judged_too(write_osm: Callable[[Places, Way
     assert judged.dead_ends_near == ()
     assert judged.longest_snaps == ()
     assert isinstance(judged.gaps[0], Spot)
+
+
+def test_what_is_only_on_the_map_is_not_walked_to(write_osm: Callable[[Places, Ways], Path]):
+    """A far village that is no zone is without a road, but no zone far from one."""
+    path = write_osm(PLACES, WAYS)
+    sites = [replace(SITES[1], visited=False)]
+    judged = road_quality(load_network(path), load_edges(path), sites, too_far_m=1000.0)
+    assert [spot.name for spot in judged.settled_off_road] == ["岛村"]
+    assert judged.far_sites == ()
+    assert not any("refused" in text.en or "walking" in text.en for text in advice(judged))
+
+
+def test_two_dead_ends_that_face_each_other_are_one_gap(
+    write_osm: Callable[[Places, Ways], Path],
+):
+    """Two tracks stop eight metres short of each other: one junction is missing, not two."""
+    places = {**PLACES, 8: (125.0 + 2 * STEP, 43.005), 9: (125.0 + 2.1 * STEP, 43.005)}
+    ways = [*WAYS, ([1, 8], {"highway": "track"}), ([4, 9], {"highway": "track"})]
+    path = write_osm(places, ways)
+    judged = road_quality(load_network(path), load_edges(path), ())
+    assert judged.dead_ends == 4
+    assert len(judged.gaps) == 2  # this one, and the one of the other tests
+
+
+def test_roads_without_a_name_go_by_their_class(judged: RoadQuality):
+    """In the reader's language."""
+    assert called(judged.gaps[0]) == ("无名机耕路", "unnamed track")
+    assert called(judged.dead_ends_near[0]) == ("东路", "东路")
+    assert "unnamed track (" in advice(judged)[-1].en
+
+
+def test_a_crossing_without_a_junction_is_not_a_gap_to_be_closed(judged: RoadQuality):
+    """Roads of two levels may cross: that is said, and no zero metres."""
+    crossing = replace(judged, cut_parts=(replace(judged.cut_parts[0], gap_m=0.0),))
+    assert "without a junction" in advice(crossing)[1].en
+    assert "smallest gap is 16" in advice(judged)[1].en
