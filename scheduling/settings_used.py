@@ -169,8 +169,14 @@ SETTING_LABELS: dict[str, Text] = {
     },
     "roads.closed_access": Text("视为禁行的通行标记", "access values that close a road"),
     "roads.turn_restrictions": Text("遵守转向限制", "turn restrictions kept"),
-    "roads.left_turn_seconds": Text("路口左转加时（秒）", "seconds a left turn adds"),
-    "roads.turn_back_seconds": Text("掉头加时（秒）", "seconds turning back adds"),
+    "roads.left_turn_seconds": Text(
+        "途中路口左转加时（秒）；停车处与区内不计",
+        "seconds a left turn adds on the way, not at stops nor within zones",
+    ),
+    "roads.turn_back_seconds": Text(
+        "途中掉头加时（秒）；停车处与区内不计",
+        "seconds turning back adds on the way, not at stops nor within zones",
+    ),
     "roads.ferries": Text("使用轮渡", "ferries used"),
     "roads.ferry_kmh": Text("轮渡速度（公里/小时）", "km/h on ferries"),
     "roads.winter_roads_from": Text("冬季道路开放起始日", "winter roads open from"),

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from network import travel_seconds
 from scheduling.county.model import Authority, County, Zone
 from scheduling.inputs import PlanInputs
 from scheduling.planning.work import UnitWork, unit_work
@@ -109,8 +108,8 @@ def _from_homes(
     seconds = roads.seconds[county.settings.day_classes[0].name]
     entries = [work.location_nodes[modes[0].entry] for modes in work.modes]
     exits = [work.location_nodes[modes[0].exit] for modes in work.modes]
-    out = travel_seconds(roads.network, seconds, homes, entries)
-    back = travel_seconds(roads.network, seconds, exits, homes).T
+    out = roads.travel.seconds(seconds, homes, entries)
+    back = roads.travel.seconds(seconds, exits, homes).T
     closed = (out < 0) | (back < 0)
     minutes: NDArray[np.float64] = np.where(closed, 1e6, (out + back) / 120)
     return minutes

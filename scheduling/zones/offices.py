@@ -10,9 +10,10 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
-from network import edge_seconds, travel_seconds
+from network import Travel, edge_seconds
 from network.snapping import RoadIndex
 from scheduling.county.model import Unit
+from scheduling.county.road_data import turn_costs
 from scheduling.county.seasons import speed_table
 from scheduling.zones.pieces import Land
 from scheduling.zones.sizes import Drives
@@ -92,7 +93,8 @@ class _Reach:
         self._xy = land.metric.xy(network.node_lonlat)
         self._nodes = _spread(self._xy)
         seconds = edge_seconds(network, speed_table(settings, settings.day_classes[0]))
-        times = travel_seconds(network, seconds, homes, self._nodes)
+        travel = Travel(network, turn_costs(settings))
+        times = travel.seconds(seconds, homes, self._nodes)
         self._station = np.where(times < 0, np.iinfo(np.int64).max, times).argmin(axis=0)
         self._count = len(stations)
 

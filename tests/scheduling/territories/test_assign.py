@@ -11,9 +11,10 @@ from network.problems import InputError
 from scheduling.county import read_county
 from scheduling.county.proposal import propose_zones
 from scheduling.inputs import load_inputs
+from scheduling.roads import prepare_roads
 from scheduling.territories import Territories, assign_territories
 from scheduling.territories.shares import Evenness
-from scheduling.territories.workload import adjoining, adjoining_home
+from scheduling.territories.workload import adjoining, adjoining_home, workload
 from tests.scheduling.territories.conftest import ZONES, write_zones
 
 
@@ -117,6 +118,22 @@ def test_a_person_named_who_is_not_of_the_certified_stays(folder: Path):
     units[0], people[0] = "S1", "P9"
     write_zones(folder, unit_township=units, responsible_township=people)
     assert assigned(folder).county.zones[0].responsible["township"] == ("P9",)
+
+
+def test_turns_cost_what_they_cost_in_a_plan(folder: Path):
+    """With seconds for left turns the ways home and between zones are longer, none is shorter."""
+    found = []
+    for text in ("", "\n[roads]\nleft_turn_seconds = 300\n"):
+        file = folder / "county.toml"
+        file.write_text(file.read_text(encoding="utf-8") + text, encoding="utf-8")
+        inputs = load_inputs(folder, year=2026, assigned=False)
+        roads = prepare_roads(inputs.county, inputs.roads_file)
+        found.append(workload(inputs, roads, "township"))
+    free, slow = found
+    for name in ("home_minutes", "between_minutes"):
+        more = getattr(slow, name) - getattr(free, name)
+        assert more.min() >= 0
+        assert more.max() > 1  # a turn costs 5, three right turns round a block less
 
 
 def test_zones_adjoin_unless_a_third_lies_between():
