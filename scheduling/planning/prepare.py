@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from network.problems import InputError, Problem, Text
+from scheduling.county.model import County
+from scheduling.county.model import County
 from scheduling.inputs import PlanInputs
 from scheduling.planning.group import GroupJob
 from scheduling.planning.shared import SharedRoads
@@ -60,7 +62,9 @@ def prepare(
     )
     if not requirements:
         raise InputError([_nothing_owed(inputs)])
-    groups = [group for group in _groups(inputs) if not set(group) <= set(finished)]
+    groups = [
+        group for group in groups_of(inputs.county, inputs.units) if not set(group) <= set(finished)
+    ]
     label = Text("计算行车时间", "travel times")
     works, units = {}, [unit for group in groups for unit in group]
     for done, unit in enumerate(units):
@@ -92,22 +96,22 @@ def _nothing_owed(inputs: PlanInputs) -> Problem:
     )
 
 
-def _groups(inputs: PlanInputs) -> list[tuple[str, ...]]:
+def groups_of(county: County, planned: Sequence[str]) -> list[tuple[str, ...]]:
     """Return the units that share people or vehicles together, each group and the list sorted."""
-    leader = {unit: unit for unit in inputs.units}
+    leader = {unit: unit for unit in planned}
 
     def find(unit: str) -> str:
         while leader[unit] != unit:
             unit = leader[unit]
         return unit
 
-    shared = [p.units for p in inputs.county.inspectors]
-    shared += [v.units for v in inputs.county.vehicles]
-    for units in shared:
-        own = [unit for unit in units if unit in leader]
+    shared = [p.units for p in county.inspectors]
+    shared += [v.units for v in county.vehicles]
+    for together in shared:
+        own = [unit for unit in together if unit in leader]
         for unit in own[1:]:
             leader[find(unit)] = find(own[0])
     groups: dict[str, list[str]] = defaultdict(list)
-    for unit in inputs.units:
+    for unit in planned:
         groups[find(unit)].append(unit)
     return sorted(tuple(sorted(group)) for group in groups.values())

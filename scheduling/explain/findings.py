@@ -1,0 +1,202 @@
+"""From a plan to what is told of it: empty windows, conflicts in words, breaches, assumptions."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from network.problems import Text
+from optimizer.counts import CauseKind
+from scheduling.calendar.windows import Window, window_label
+from scheduling.explain.case import Case
+from scheduling.explain.conflicts import Conflict
+from scheduling.explain.levels import Reach
+from scheduling.explain.model import (
+    Breach,
+    ConflictFinding,
+    EmptyWindow,
+    Member,
+    ReachFinding,
+    Shown,
+    UnitEnding,
+)
+from scheduling.explain.words import cause_text, level_text, told_order, unit_name
+from scheduling.inputs import PlanInputs
+from scheduling.plan.model import PatrolKind, Plan, PlanStatus
+from scheduling.requirements import Requirement
+
+
+def empty_windows(
+    inputs: PlanInputs, requirements: Sequence[Requirement]
+) -> tuple[EmptyWindow, ...]:
+    """Return the windows that owe visits and hold no patrol day (no solving is needed)."""
+    days = inputs.calendar.patrol_days
+    names = {unit.id: unit.name for unit in inputs.county.units}
+    owed: dict[tuple[str, Window], set[str]] = defaultdict(set)
+    for row in requirements:
+        if row.workdays_only and not any(row.window.holds(day) for day in days):
+            owed[row.unit, row.window].add(row.zone)
+    found = []
+    for (unit, window), zones in sorted(owed.items()):
+        label = window_label(window)
+        text = Text(
+            f"{label.zh}没有工作日，{len(zones)}个巡查区在此窗口内无法按工作日巡查（未求解即可判定）",
+            f"{label.en} has no workday: {len(zones)} zones owe visits in it that no workday can "
+            "hold (known before any solving)",
+        )
+        found.append(EmptyWindow(unit, names[unit], label, len(zones), text))
+    return tuple(found)
+
+
+def conflict_finding(case: Case, conflict: Conflict) -> ConflictFinding:
+    """Return a conflict in words; nothing is shown of its members yet."""
+    unit = case.needs[conflict.windows[0]].unit
+    causes = sorted(conflict.causes, key=told_order)
+    levels = [
+        level_text(case, window, [cause.kind for cause in dropped], less)
+        for window in conflict.windows
+        for dropped, less in case.problem.windows[window].need_without
+        if len(dropped) == 1 or len(case.problem.windows[window].need_without) == 1
+    ]
+    members = tuple(
+        Member(
+            cause,
+            cause_text(case, conflict, cause),
+            Shown.NOTHING_OWED
+            if cause.kind is CauseKind.NEED and len(conflict.windows) == 1
+            else Shown.NOT_SHOWN,
+        )
+        for cause in causes
+    )
+    return ConflictFinding(
+        unit=unit,
+        unit_name="、".join(
+            dict.fromkeys(unit_name(case, case.needs[w].unit) for w in conflict.windows)
+        ),
+        windows=tuple(case.label(window) for window in conflict.windows),
+        days=tuple((case.needs[w].first_day, case.needs[w].last_day) for w in conflict.windows),
+        arithmetic=tuple(case.needs[window].arithmetic for window in conflict.windows),
+        members=members,
+        minimal_in_counts=conflict.minimal,
+        levels=tuple(levels),
+    )
+
+
+_EASED = {
+    CauseKind.SHIFT: Text("延长班次", "a longer shift"),
+    CauseKind.STOP_TIME: Text("缩短停留", "shorter stops"),
+    CauseKind.DAYLIGHT: Text("放宽日照时限", "no daylight limit"),
+}
+
+
+def reach_finding(case: Case, reach: Reach) -> ReachFinding:
+    """Return zones out of reach in words, with what would bring them within it."""
+    need = reach.need
+    window = case.label(case.needs.index(need))
+    zones = {zone.id: zone.name for zone in case.plan.county.zones}
+    names = [f"{zone} {zones[zone]}" for zone in reach.zones]
+    eased = [_EASED[kind] for kind in reach.kinds]
+    zh = f"{window.zh}：{'、'.join(names)}单独往返并停留也超过班次或日照时限（已证明）；"
+    en = f"{window.en}: {', '.join(names)}: there and back exceeds the shift even alone (proven); "
+    if eased:
+        zh += "、".join(text.zh for text in eased) + "任一项可使其可达"
+        en += "within reach with " + " or ".join(text.en for text in eased)
+    else:
+        zh += "单独延长班次、缩短停留或放宽日照均不够"
+        en += "no single one of longer shift, shorter stops, no daylight limit is enough"
+    return ReachFinding(need.unit, unit_name(case, need.unit), window, reach.zones, Text(zh, en))
+
+
+def breaches(plan: Plan) -> tuple[Breach, ...]:
+    """Return what the partial plan leaves out, by unit, window and article; spot checks unnamed."""
+    rows = {row.id: row for row in plan.requirements}
+    zones = {zone.id: zone for zone in plan.county.zones}
+    names = {unit.id: unit.name for unit in plan.county.units}
+    bases = {
+        rule.id: rule.basis
+        for regulation in (plan.regulation, plan.norm)
+        for rule in (*regulation.frequency, *regulation.spot_check)
+    }
+    groups: dict[tuple[str, Window, str, str, bool], list[tuple[Requirement, int]]]
+    groups = defaultdict(list)
+    reasons = {}
+    for unmet in plan.unmet:
+        row = rows[unmet.requirement]
+        key = (row.unit, row.window, row.rule, row.article, row.spot_check)
+        groups[key].append((row, unmet.missing))
+        # One reason for all; of several a proven one.
+        if key not in reasons or unmet.proven > reasons[key][0]:
+            reasons[key] = (unmet.proven, unmet.reason)
+    found = []
+    for key, members in sorted(groups.items(), key=lambda item: item[0]):
+        unit, window, rule, article, spot = key
+        ranked = sorted(
+            (zones[r.zone] for r, _ in members), key=lambda z: (z.priority, -z.level, z.id)
+        )
+        owed = sum(
+            r.count
+            for r in plan.requirements
+            if (r.unit, r.window, r.rule, r.spot_check) == (unit, window, rule, spot)
+        )
+        proven, reason = reasons[key]
+        found.append(
+            Breach(
+                unit=unit,
+                unit_name=names[unit],
+                window=window_label(window),
+                article=article,
+                basis=bases.get(rule, "law"),
+                owed=owed,
+                missing=sum(missing for _, missing in members),
+                zones=() if spot else tuple(f"{zone.id} {zone.name}" for zone in ranked),
+                proven=proven,
+                reason=reason,
+            )
+        )
+    return tuple(found)
+
+
+def endings(plan: Plan) -> tuple[UnitEnding, ...]:
+    """Return how each unit's planning ended that did not do all it owes."""
+    names = {unit.id: unit.name for unit in plan.county.units}
+    owner = {row.id: row.unit for row in plan.requirements}
+    missing: dict[str, int] = defaultdict(int)
+    for unmet in plan.unmet:
+        missing[owner[unmet.requirement]] += unmet.missing
+    complete = {PlanStatus.OPTIMAL, PlanStatus.FEASIBLE}
+    return tuple(
+        UnitEnding(one.unit, names[one.unit], one.status, missing[one.unit])
+        for one in plan.outcomes
+        if one.status not in complete or missing[one.unit]
+    )
+
+
+def assumptions(plan: Plan) -> tuple[Text, ...]:
+    """Return what the proofs hang on besides the law: draws and shares of the planner."""
+    found = [
+        Text(
+            f"{used.label.zh}：{used.value}（规范未作规定，属设定）",
+            f"{used.label.en}: {used.value} (a setting: the norm is silent)",
+        )
+        for used in plan.settings_used
+        if used.basis == "default" and used.key.split(".")[0] in {"shift", "visit", "caps"}
+    ]
+    if any(need.kind is PatrolKind.SPOT_CHECK for need in plan.needs):
+        found.append(
+            Text(
+                "抽查所在月份按密钥抽签确定，抽查不与定期巡查合并",
+                "spot checks fall into drawn months and are never part of regular patrols",
+            )
+        )
+    kinds: dict[str, set[object]] = defaultdict(set)
+    for row in plan.requirements:
+        if not row.spot_check:
+            kinds[row.unit].add(row.window.kind)
+    if any(len(found_kinds) > 1 for found_kinds in kinds.values()):
+        found.append(
+            Text(
+                "较长窗口应巡次数已均匀分摊到较短窗口，需趟数以此分摊为准",
+                "visits owed over longer windows are shared out over shorter ones, as needs assume",
+            )
+        )
+    return tuple(found)
