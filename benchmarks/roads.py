@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 from rich.console import Console
 
-from benchmarks import roads_inspection, roads_travel
+from benchmarks import roads_drafting, roads_inspection, roads_travel
 from benchmarks.table import WIDTH, Row, show, write_csv
 from examples import SampleSize, generate_county, sample_county
 from network import (
@@ -38,6 +38,7 @@ from network.travel import whole_seconds
 OSMNX_MOST_EDGES = 200_000
 ROOT = Path(__file__).resolve().parents[1]
 RESULTS = Path(__file__).parent / "results"
+PARTS = ("loading", "travel", "inspection", "circuits", "drafting")
 _ROWS_SIDE_BY_SIDE = 4
 _SPEEDS = SpeedTable(tuple((name, 60.0 - 5.0 * rank) for rank, name in enumerate(ROAD_CLASSES)))
 
@@ -148,12 +149,12 @@ def _networkx(
 
 
 def main() -> None:
-    """Measure loading, travel and inspection tasks; print tables and write them as CSV."""
+    """Measure loading, travel, inspection tasks and drafting; print tables, write them as CSV."""
     from benchmarks import road_loading  # which itself needs this module
 
     parser = argparse.ArgumentParser(prog="python -m benchmarks.roads", description=main.__doc__)
     parser.add_argument("--shared", type=Path, default=ROOT.parent / "shared")
-    parser.add_argument("--only", choices=("loading", "travel", "inspection", "circuits"))
+    parser.add_argument("--only", choices=PARTS)
     chosen = parser.parse_args()
     extract = chosen.shared / "data" / "osm" / "heidelberg-odenwald.osm.pbf"
     if not extract.exists():
@@ -165,6 +166,7 @@ def main() -> None:
         "travel": lambda: roads_travel.run(network, seconds),
         "inspection": lambda: roads_inspection.run(network),
         "circuits": lambda: roads_inspection.run_exact(network),
+        "drafting": lambda: roads_drafting.run(chosen.shared),
     }
     console = Console(width=WIDTH)
     for name, run_one in benchmarks.items():

@@ -57,6 +57,10 @@ function markDay() {
     cell.tabIndex = chosen ? 0 : -1;
     cell.classList.toggle("visit", state.zone >= 0 && visitsByZone[state.zone].some((patrol) => patrol.day === day));
   });
+  const cell = dayCells[state.day], scroller = cell && cell.closest(".scroller");
+  if (!scroller || scroller.scrollWidth <= scroller.clientWidth) return;
+  const off = cell.getBoundingClientRect().left - scroller.getBoundingClientRect().left;
+  if (off < 30 || off > scroller.clientWidth - 30) scroller.scrollLeft += off - scroller.clientWidth / 2;
 }
 
 function otherDay(step) {

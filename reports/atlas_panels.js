@@ -155,7 +155,8 @@ function drawWords() {
   const select = byId("unit");
   select.replaceChildren(make("option", { value: "-1" }, say("all_units")), ...D.units.map((unit, i) => make("option", { value: String(i) }, unit.name)));
   select.value = String(state.unit);
-  byId("legend").replaceChildren(...[1, 2, 3].map((level) => make("span", {}, make("i", { style: `background:var(--level-${level})` }), say(D.levels[level]))));
+  byId("legend").replaceChildren(...[1, 2, 3].map((level) => make("span", {}, make("i", { style: `background:var(--level-${level})` }), say(D.levels[level]))),
+    ...(D.zones.some((zone) => zone.marks) ? [make("span", {}, make("i", { class: "mark" }), say("checkpoint"))] : []));
   const parts = [...D.meta.notes.map(say), `${say("norm")}: ${say(D.meta.norm)}${D.meta.basis ? ` (${D.meta.basis})` : ""}`, `xuncha ${D.meta.version} · ${say("seed")} ${D.meta.seed}`];
   byId("foot").replaceChildren(...parts.map((part) => make("p", {}, part)));
   playButton();

@@ -49,6 +49,7 @@ LABELS: Final = {
     "visit_days": Text("到访日期", "Days visited"),
     "requirements": Text("应巡查与完成", "Owed and planned"),
     "held_by": Text("实施单位与责任人", "Unit and responsible"),
+    "checkpoint": Text("检查点", "checkpoint"),
     "checkpoints": Text("检查点（必经）", "Checkpoints to pass"),
     "hidden_help": Text(
         "灰色为看不到的部分，虚线为可另步行的路段", "Grey: hidden; dashed: walks that would show it"

@@ -43,11 +43,16 @@ _LETTERS = {
 
 @dataclass(frozen=True)
 class Draft:
-    """Units and zones drawn from a map, and what the draft could not draw."""
+    """Units and zones drawn from a map, and what the draft could not draw.
+
+    Of ``area_km2`` all but ``undrawn_km2`` is in a zone.
+    """
 
     units: tuple[Unit, ...]
     zones: tuple[Zone, ...]
     notes: tuple[Text, ...]
+    area_km2: float
+    undrawn_km2: float
 
 
 def draft_county(
@@ -91,8 +96,11 @@ def draft_county(
         zones += _zones(pieces, station, squad_of(township, squads, land), land)
         left.append(township.area.difference(shapely.union_all([p.land for p in pieces])))
     whole = [township for township, _ in parts]
-    notes = [*_notes(whole, left, zones), *_unreached(features, whole, land)]
-    return Draft(tuple(units), tuple(sorted(zones, key=lambda zone: zone.id)), tuple(notes))
+    area_km2 = sum(township.area.area for township in whole) / 1e6
+    undrawn_km2 = sum(area.area for area in left) / 1e6
+    notes = (*_notes(area_km2, undrawn_km2, zones), *_unreached(features, whole, land))
+    ordered = tuple(sorted(zones, key=lambda zone: zone.id))
+    return Draft(tuple(units), ordered, notes, area_km2, undrawn_km2)
 
 
 def township_pieces(features: OsmFeatures, township: Township, land: Land) -> list[Piece]:
@@ -141,12 +149,9 @@ def _zones(pieces: Sequence[Piece], station: Unit, squad: Unit | None, land: Lan
     return zones
 
 
-def _notes(
-    townships: Sequence[Township], left: Sequence[BaseGeometry], zones: Sequence[Zone]
-) -> tuple[Text, ...]:
+def _notes(area_km2: float, undrawn_km2: float, zones: Sequence[Zone]) -> tuple[Text, ...]:
     """Return what the reader of a draft must know: that it is one, and what is not in it."""
-    whole = f"{sum(township.area.area for township in townships) / 1e6:.0f}"
-    undrawn = f"{sum(area.area for area in left) / 1e6:.1f}"
+    whole, undrawn = f"{area_km2:.0f}", f"{undrawn_km2:.1f}"
     off_road = sum(zone.walk for zone in zones)
     return (
         Text(
