@@ -60,12 +60,18 @@ def room_of(problem: RosterProblem) -> Mapping[Shift, int]:
 
 
 def _in_time(problem: RosterProblem) -> list[tuple[int, float]]:
-    """Return items in order of time, each with the day an even spread would give it."""
+    """Return items in order of time, each with the day an even spread would give it.
+
+    An item whose days have costs is given the cheapest.
+    """
+    cheapest = {
+        one.item: min(one.costs, key=lambda d: (one.costs[d], d)) for one in problem.day_costs
+    }
     windows: dict[tuple[int, int], list[int]] = defaultdict(list)
+    ideals = [(item, float(day)) for item, day in cheapest.items()]
     for index, item in enumerate(problem.items):
-        if item.days:
+        if item.days and index not in cheapest:
             windows[item.pool, item.window].append(index)
-    ideals = []
     for members in windows.values():
         for rank, index in enumerate(members):
             days = sorted(problem.items[index].days)

@@ -1,9 +1,11 @@
 """Days drawn at random, so that nobody foresees the next one from law, calendar and past visits.
 
-Each drawn patrol gets a day in order of time, uniformly among those that the law and the soft gaps
-leave it after the patrols drawn before: were any other rule in force, the days left to choose from
-would tell. All draws hang on the spot checks' secret, which no outsider has; none on the order of
-units, processes or anything else. They are wishes: counts, people and soft gaps outrank them.
+Each drawn patrol gets a day in order of time, among those that the law and the soft gaps leave it
+after the patrols drawn before; a day that leaves the next patrol little choice comes up less often,
+or the next one could be foreseen (a random walk in proportion to the ways of going on). Gaps alone
+would still tell much: after a long one the next visit must come soon. So some gaps, drawn too, are
+not asked for. All draws hang on the spot checks' secret, which no outsider has; none on the order
+of units or processes. Days are wishes: counts, people and the gaps asked for outrank them.
 """
 
 from __future__ import annotations
@@ -16,18 +18,23 @@ from optimizer.roster import DayCosts, RosterProblem
 from optimizer.roster_rhythm import room_of
 from scheduling.requirements import draw
 
+#: Share of the soft gaps not asked for where every day is drawn: what it takes for level 1 to be
+#: hit at most half as often again as by chance (``benchmarks.foresight``), at little cost in gaps.
+GAPS_LET_GO = 0.25
 #: What a day beside the drawn one costs at least, in steps between the other days.
 _FARTHER = 2
 
 
 @dataclass(frozen=True)
 class Lot:
-    """What the draw knows of one item: ``name`` tells it from all others, ``weight`` ranks it.
+    """What the draw knows of one item: ``name`` tells it from all others.
 
-    Only ``drawn`` items get a day.
+    Within a window days are drawn by ``turn``. The greater the ``weight``, the dearer is any other
+    day. Only ``drawn`` items get a day.
     """
 
     name: str
+    turn: int
     weight: int
     drawn: bool
 
@@ -46,6 +53,12 @@ class Draws:
         """Return true with a chance: never at 0, always at 1."""
         return self.number("whether", *words) < chance * 2**64
 
+    def one_of(self, values: Sequence[int], weights: Sequence[int], *words: str) -> int:
+        """Return one of the values, the more often the more it weighs; any if none does."""
+        tickets = [v for v, weight in zip(values, weights, strict=True) for _ in range(weight)]
+        tickets = tickets or list(values)
+        return tickets[self.number(*words) % len(tickets)]
+
     def shuffled(self, values: Iterable[int], *words: str) -> list[int]:
         """Return the values in a random order."""
         return sorted(values, key=lambda value: (self.number(*words, str(value)), value))
@@ -54,7 +67,7 @@ class Draws:
 def drawn_costs(problem: RosterProblem, lots: Sequence[Lot], draws: Draws) -> tuple[DayCosts, ...]:
     """Return, for each drawn item, nothing to pay on its day and ever more on the others.
 
-    ``lots`` are the items', in the order in which they are drawn.
+    ``lots`` are the items', in their order.
     """
     drawing = _Drawing(problem, draws)
     costs = []
@@ -69,9 +82,9 @@ def drawn_costs(problem: RosterProblem, lots: Sequence[Lot], draws: Draws) -> tu
 
 
 def _in_order(problem: RosterProblem, lots: Sequence[Lot]) -> list[int]:
-    """Return the drawn items, early windows first; within one the heavier, then by a name."""
+    """Return the drawn items, early windows first, within one by turn."""
     chosen = [n for n, lot in enumerate(lots) if lot.drawn and problem.items[n].days]
-    return sorted(chosen, key=lambda n: (min(problem.items[n].days), n))
+    return sorted(chosen, key=lambda n: (min(problem.items[n].days), lots[n].turn, n))
 
 
 @dataclass
@@ -102,9 +115,9 @@ class _Drawing:
         days = sorted(set(self.problem.items[item].days))
         free = [day for day in days if self._is_free(item, day)]
         kept = [day for day in free if self._keeps_gaps(item, day)]
-        open_days = [day for day in kept if self._leaves_room(item, day)]
-        choice = open_days or kept or free or days
-        day = choice[self.draws.number("day", name) % len(choice)]
+        choice = kept or free or days
+        weights = [self._room_after(item, day) for day in choice]
+        day = self.draws.one_of(choice, weights, "day", name)
         self.placed[item] = day
         self.used[self.problem.items[item].pool, day] += 1
         return day
@@ -127,11 +140,14 @@ class _Drawing:
         )
         return all(after) and all(day in allowed for allowed in self._fixed[item])
 
-    def _leaves_room(self, item: int, day: int) -> bool:
-        """Whether those that follow could each keep the gap."""
-        return all(
-            any(least <= later - day <= most for later in self.problem.items[other].days)
-            for other, least, most in self._next[item]
+    def _room_after(self, item: int, day: int) -> int:
+        """Return how many days are left to the one that follows with the least choice."""
+        return min(
+            (
+                sum(least <= later - day <= most for later in self.problem.items[other].days)
+                for other, least, most in self._next[item]
+            ),
+            default=1,
         )
 
 

@@ -11,7 +11,7 @@ from optimizer.roster import Apart, FixedGap, Item, OneOf, RosterProblem, SoftGa
 from scheduling.calendar.windows import window_tag
 from scheduling.county.model import County
 from scheduling.plan.model import PatrolKind
-from scheduling.planning.chance import Draws, Lot, drawn_costs
+from scheduling.planning.chance import GAPS_LET_GO, Draws, Lot, drawn_costs
 from scheduling.planning.owed import Batch
 from scheduling.planning.resources import Horizon, Resources
 from scheduling.planning.templates import TemplateRoute
@@ -49,7 +49,8 @@ class GroupContext:
 def roster_problem(context: GroupContext, routes: Sequence[RouteToDate]) -> RosterProblem:
     """Return the roster problem of dating ``routes``, one item each in the same order."""
     caps = context.county.settings.caps
-    chains = _chains(context, routes)
+    turns = _turns(context, routes)
+    chains = _chains(context, routes, turns)
     gap_days = _gap_days(context, routes, chains)
     problem = RosterProblem(
         day_count=context.horizon.day_count,
@@ -61,15 +62,35 @@ def roster_problem(context: GroupContext, routes: Sequence[RouteToDate]) -> Rost
         week_cap=caps.patrol_days_per_week,
         span_cap=caps.patrol_days_per_28_days,
         apart=tuple(_aparts(context, routes, chains)),
-        gaps=tuple(_soft_gaps(chains, gap_days)),
+        gaps=tuple(_gaps_asked_for(context, routes, _soft_gaps(chains, gap_days))),
         fixed_gaps=tuple(_gaps_to_history(context, chains, gap_days)),
         one_of=tuple(_peaks(context, routes, chains)),
     )
-    costs = drawn_costs(problem, _lots(context, routes), Draws(context.secret))
-    return replace(problem, day_costs=costs)
+    lots = _lots(context, routes, turns)
+    return replace(problem, day_costs=drawn_costs(problem, lots, Draws(context.secret)))
 
 
-def _lots(context: GroupContext, routes: Sequence[RouteToDate]) -> list[Lot]:
+def _turns(context: GroupContext, routes: Sequence[RouteToDate]) -> tuple[int, ...]:
+    """Return which virtual day's turn each route has in its window.
+
+    Virtual days tell apart the visits of a zone; which comes first is all the same, so that it is
+    drawn where days are.
+    """
+    chance, draws = context.county.settings.unpredictability, Draws(context.secret)
+    turns: dict[int, dict[int, int]] = {}
+    for route in routes:
+        if route.batch_index not in turns:
+            name = (route.batch.unit, route.batch.kind, window_tag(route.batch.window))
+            days = sorted(
+                {r.route.virtual_day for r in routes if r.batch_index == route.batch_index}
+            )
+            drawn = draws.happens(chance, "turns", *name)
+            order = draws.shuffled(days, "turn", *name) if drawn else days
+            turns[route.batch_index] = {day: turn for turn, day in enumerate(order)}
+    return tuple(turns[route.batch_index][route.route.virtual_day] for route in routes)
+
+
+def _lots(context: GroupContext, routes: Sequence[RouteToDate], turns: Sequence[int]) -> list[Lot]:
     """Return who takes part in the draw of days; the more zones of level 1, the more it weighs.
 
     With ``unpredictability`` every spot check does, and that share of the scheduled patrols.
@@ -78,13 +99,13 @@ def _lots(context: GroupContext, routes: Sequence[RouteToDate]) -> list[Lot]:
     first_level = {zone.id for zone in context.county.zones if zone.level == 1}
     nth: Counter[int] = Counter()
     lots = []
-    for route in routes:
+    for route, turn in zip(routes, turns, strict=True):
         batch = route.batch
         name = f"{batch.unit} {batch.kind} {window_tag(batch.window)} {nth[route.batch_index]}"
         nth[route.batch_index] += 1
         weight = 1 + sum(context.zone_of(route, z) in first_level for z, _ in route.route.stops)
         spot = chance > 0 and batch.kind is PatrolKind.SPOT_CHECK
-        lots.append(Lot(name, weight, spot or draws.happens(chance, name)))
+        lots.append(Lot(name, turn, weight, spot or draws.happens(chance, name)))
     return lots
 
 
@@ -113,10 +134,10 @@ def _item(context: GroupContext, route: RouteToDate) -> Item:
 _Chains = Mapping[tuple[int, str], Sequence[int]]
 
 
-def _chains(context: GroupContext, routes: Sequence[RouteToDate]) -> _Chains:
+def _chains(context: GroupContext, routes: Sequence[RouteToDate], turns: Sequence[int]) -> _Chains:
     chains: dict[tuple[int, str], list[tuple[object, int]]] = defaultdict(list)
     for index, route in enumerate(routes):
-        order = (route.batch.window, route.route.virtual_day)
+        order = (route.batch.window, turns[index])
         for zone, _ in route.route.stops:
             chains[route.pool, context.zone_of(route, zone)].append((order, index))
     return {key: [index for _, index in sorted(chains[key], key=repr)] for key in sorted(chains)}
@@ -182,6 +203,18 @@ def _soft_gaps(chains: _Chains, gap_days: _Gaps) -> Iterable[SoftGap]:
         SoftGap(first, second, least, most, weight)
         for (first, second, least, most), weight in sorted(weights.items())
     ]
+
+
+def _gaps_asked_for(
+    context: GroupContext, routes: Sequence[RouteToDate], gaps: Iterable[SoftGap]
+) -> Iterable[SoftGap]:
+    """Leave out those let go for the sake of unpredictability."""
+    share, draws = GAPS_LET_GO * context.county.settings.unpredictability, Draws(context.secret)
+    for gap in gaps:
+        batches = routes[gap.item_a].batch, routes[gap.item_b].batch
+        names = (f"{batch.unit} {batch.kind} {window_tag(batch.window)}" for batch in batches)
+        if not draws.happens(share, "gap", *names, f"{gap.item_a} {gap.item_b}"):
+            yield gap
 
 
 def _gaps_to_history(context: GroupContext, chains: _Chains, gap_days: _Gaps) -> Iterable[FixedGap]:
