@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from scenarios.apply import apply_scenario
-    from scenarios.compare import Comparison, run_scenarios
+    from scenarios.compare import Comparison
     from scenarios.model import Scenario
     from scenarios.page import write_page
     from scenarios.read import read_scenarios
+    from scenarios.study import run_scenarios
     from scenarios.workbook import write_workbook
 
 _HOMES = {
@@ -21,7 +22,7 @@ _HOMES = {
     "Scenario": "model",
     "apply_scenario": "apply",
     "read_scenarios": "read",
-    "run_scenarios": "compare",
+    "run_scenarios": "study",
     "write_page": "page",
     "write_workbook": "workbook",
 }

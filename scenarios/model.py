@@ -5,24 +5,38 @@ One class per kind of override; ``do`` names the kind in the TOML file (``docs/s
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import date, time
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, Final, Literal, TypeAlias, get_args
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from network.problems import Text
+from network.problems import Problem, Text
 from scheduling.county.settings import PeakSettings
 
 _Id = Annotated[str, Field(min_length=1)]
 _Ids = Annotated[tuple[_Id, ...], Field(min_length=1)]
+#: One id, or a list of them.
+_OneOrMore = Annotated[
+    _Ids, BeforeValidator(lambda given: (given,) if isinstance(given, str) else given)
+]
+_Row = Annotated[dict[str, object], Field(min_length=1)]
 
 
 class OverrideError(ValueError):
-    """An override that cannot be applied to this county: which field, why, and what to do."""
+    """An override that cannot be applied to this county: everything that is wrong with it.
 
-    def __init__(self, field: str, cause: Text, action: Text) -> None:
-        self.field, self.cause, self.action = field, cause, action
-        super().__init__(cause.en)
+    The problems' file and scenario are filled in by who knows them.
+    """
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(problem.in_("en") for problem in self.problems))
+
+
+def refusal(field: str, cause: Text, action: Text) -> OverrideError:
+    """Return the error of an override with one wrong field."""
+    return OverrideError([Problem("scenario.override", "", cause, action, field=field)])
 
 
 class _Override(BaseModel):
@@ -110,7 +124,22 @@ class ChangeRule(_Override):
 
     do: Literal["rule"]
     rule: _Id
-    set: Annotated[dict[str, object], Field(min_length=1)]
+    set: _Row
+
+
+class AddRule(_Override):
+    """A rule of the county's own, on top of the regulation's."""
+
+    do: Literal["add-rule"]
+    kind: Literal["frequency", "spot_check"]
+    rule: _Row
+
+
+class RemoveRule(_Override):
+    """A rule that is not applied. One of the norm is still audited."""
+
+    do: Literal["remove-rule"]
+    rule: _Id
 
 
 class MergeStations(_Override):
@@ -130,6 +159,39 @@ class ChangeSetting(_Override):
     value: object
 
 
+class ChangeDays(_Override):
+    """Days that become workdays, and workdays that become days off."""
+
+    do: Literal["days"]
+    work: tuple[date, ...] = ()
+    off: tuple[date, ...] = ()
+
+
+class ChangeRows(_Override):
+    """Any columns of rows of one table or layer of the county folder."""
+
+    do: Literal["change"]
+    table: Literal["zones", "stations", "inspectors", "vehicles"]
+    id: _OneOrMore
+    set: _Row
+
+
+class AddRows(_Override):
+    """Rows more in one table or layer, with the columns they have in the county folder."""
+
+    do: Literal["add"]
+    table: Literal["zones", "stations", "inspectors", "vehicles", "leave", "history", "checkpoints"]
+    rows: Annotated[tuple[_Row, ...], Field(min_length=1)]
+
+
+class RemoveRows(_Override):
+    """Rows that are no longer there, with all that hangs on them."""
+
+    do: Literal["remove"]
+    table: Literal["zones", "stations", "inspectors", "vehicles", "history", "checkpoints"]
+    id: _OneOrMore
+
+
 Override: TypeAlias = (
     AddStaff
     | RemoveStaff
@@ -141,19 +203,30 @@ Override: TypeAlias = (
     | AddPeak
     | RemovePeak
     | ChangeRule
+    | AddRule
+    | RemoveRule
     | MergeStations
     | ChangeSetting
+    | ChangeDays
+    | ChangeRows
+    | AddRows
+    | RemoveRows
 )
+
+#: Every kind of override by its word in the file.
+KINDS: Final[Mapping[str, type[BaseModel]]] = {
+    get_args(kind.model_fields["do"].annotation)[0]: kind for kind in get_args(Override)
+}
 
 
 class Scenario(BaseModel):
-    """One named way the county could be."""
+    """One named way the county could be. What ``includes`` names is applied first."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
     name: _Id
     note: str = ""
+    includes: tuple[_Id, ...] = ()
     overrides: Annotated[
-        tuple[Annotated[Override, Field(discriminator="do")], ...],
-        Field(alias="override", min_length=1),
-    ]
+        tuple[Annotated[Override, Field(discriminator="do")], ...], Field(alias="override")
+    ] = ()

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
+from difflib import get_close_matches
 from operator import attrgetter
-from typing import Any
+from typing import Any, Final
 
 from network.problems import Text
 from scenarios.model import (
@@ -14,9 +15,9 @@ from scenarios.model import (
     AddVehicle,
     CancelLeave,
     MergeStations,
-    OverrideError,
     RemoveStaff,
     RemoveVehicle,
+    refusal,
 )
 from scheduling.county.model import County, Inspector, Leave, Vehicle, Zone
 from scheduling.inputs import PlanInputs
@@ -24,7 +25,7 @@ from scheduling.inputs import PlanInputs
 
 def add_staff(inputs: PlanInputs, override: AddStaff) -> PlanInputs:
     """Add people whose certificates, if any, hold throughout."""
-    _check_known("unit", [override.unit], _unit_ids(inputs.county))
+    check_known("unit", [override.unit], _unit_ids(inputs.county))
     taken = {person.id for person in inputs.county.inspectors}
     added = [
         Inspector(
@@ -36,15 +37,15 @@ def add_staff(inputs: PlanInputs, override: AddStaff) -> PlanInputs:
         )
         for number, person in enumerate(_new_ids(override.unit, "P", override.count, taken), 1)
     ]
-    return _with(inputs, inspectors=(*inputs.county.inspectors, *added))
+    return with_county(inputs, inspectors=(*inputs.county.inspectors, *added))
 
 
 def remove_staff(inputs: PlanInputs, override: RemoveStaff) -> PlanInputs:
     """Remove people, their leave, and their names from the zones they answer for (art. 12)."""
     county = inputs.county
-    _check_known("who", override.who, {person.id for person in county.inspectors})
+    check_known("who", override.who, {person.id for person in county.inspectors})
     left = tuple(person for person in county.inspectors if person.id not in override.who)
-    return _with(
+    return with_county(
         inputs,
         inspectors=left,
         leave=tuple(row for row in county.leave if row.who not in override.who),
@@ -69,9 +70,9 @@ def _handed_over(zone: Zone, gone: Collection[str], left: Iterable[Inspector]) -
 
 def add_leave(inputs: PlanInputs, override: AddLeave) -> PlanInputs:
     """Add days on which people or vehicles are away."""
-    _check_known("who", override.who, _people_and_vehicles(inputs.county))
+    check_known("who", override.who, _people_and_vehicles(inputs.county))
     if override.last_day < override.first_day:
-        raise OverrideError(
+        raise refusal(
             "to",
             Text("结束早于开始", "it ends before it starts"),
             Text("请更正起止日期", "correct the days"),
@@ -79,19 +80,19 @@ def add_leave(inputs: PlanInputs, override: AddLeave) -> PlanInputs:
     added = (
         Leave(who, override.first_day, override.last_day, override.reason) for who in override.who
     )
-    return _with(inputs, leave=(*inputs.county.leave, *added))
+    return with_county(inputs, leave=(*inputs.county.leave, *added))
 
 
 def cancel_leave(inputs: PlanInputs, override: CancelLeave) -> PlanInputs:
     """Call off all leave of people or vehicles that have some."""
-    _check_known("who", override.who, {row.who for row in inputs.county.leave})
+    check_known("who", override.who, {row.who for row in inputs.county.leave})
     kept = tuple(row for row in inputs.county.leave if row.who not in override.who)
-    return _with(inputs, leave=kept)
+    return with_county(inputs, leave=kept)
 
 
 def add_vehicle(inputs: PlanInputs, override: AddVehicle) -> PlanInputs:
     """Add vehicles, for a time or for good."""
-    _check_known("unit", [override.unit], _unit_ids(inputs.county))
+    check_known("unit", [override.unit], _unit_ids(inputs.county))
     taken = {vehicle.id for vehicle in inputs.county.vehicles}
     added = [
         Vehicle(
@@ -101,14 +102,14 @@ def add_vehicle(inputs: PlanInputs, override: AddVehicle) -> PlanInputs:
         )
         for number, vehicle in enumerate(_new_ids(override.unit, "V", override.count, taken), 1)
     ]
-    return _with(inputs, vehicles=(*inputs.county.vehicles, *added))
+    return with_county(inputs, vehicles=(*inputs.county.vehicles, *added))
 
 
 def remove_vehicle(inputs: PlanInputs, override: RemoveVehicle) -> PlanInputs:
     """Remove vehicles and their rows of leave."""
     county = inputs.county
-    _check_known("who", override.who, {vehicle.id for vehicle in county.vehicles})
-    return _with(
+    check_known("who", override.who, {vehicle.id for vehicle in county.vehicles})
+    return with_county(
         inputs,
         vehicles=tuple(v for v in county.vehicles if v.id not in override.who),
         leave=tuple(row for row in county.leave if row.who not in override.who),
@@ -118,11 +119,11 @@ def remove_vehicle(inputs: PlanInputs, override: RemoveVehicle) -> PlanInputs:
 def merge_stations(inputs: PlanInputs, override: MergeStations) -> PlanInputs:
     """Make several units of one authority one, at the home of ``into``."""
     county, into = inputs.county, override.into
-    _check_known("stations", override.stations, _unit_ids(county))
-    _check_known("into", [into], set(override.stations))
+    check_known("stations", override.stations, _unit_ids(county))
+    check_known("into", [into], set(override.stations))
     merged = [unit for unit in county.units if unit.id in override.stations]
     if len({unit.authority for unit in merged}) > 1:
-        raise OverrideError(
+        raise refusal(
             "stations",
             Text("分属不同层级，不能合并", "they belong to different authorities"),
             Text("只合并同一层级的单位", "merge units of one authority only"),
@@ -132,7 +133,7 @@ def merge_stations(inputs: PlanInputs, override: MergeStations) -> PlanInputs:
         return tuple(dict.fromkeys(into if unit in override.stations else unit for unit in units))
 
     townships = "、".join(dict.fromkeys(unit.township for unit in merged if unit.township))
-    merged_inputs = _with(
+    merged_inputs = with_county(
         inputs,
         units=tuple(
             replace(unit, name=override.name or unit.name, township=townships)
@@ -151,10 +152,20 @@ def merge_stations(inputs: PlanInputs, override: MergeStations) -> PlanInputs:
     return replace(merged_inputs, units=tuple(sorted(moved(inputs.units))))
 
 
-def _with(inputs: PlanInputs, **parts: Any) -> PlanInputs:
-    """Return inputs whose county has other tables, sorted by id as everywhere."""
-    for name in sorted({"units", "zones", "inspectors", "vehicles"} & parts.keys()):
-        parts[name] = tuple(sorted(parts[name], key=attrgetter("id")))
+#: By what each table is sorted, as everywhere.
+_ORDER: Final[Mapping[str, Callable[[Any], Any]]] = {
+    **dict.fromkeys(("units", "zones", "inspectors", "vehicles"), attrgetter("id")),
+    "leave": attrgetter("who", "first_day", "last_day"),
+    "history": attrgetter("zone", "authority", "day"),
+    "checkpoints": attrgetter("zone", "name", "lon", "lat"),
+}
+
+
+def with_county(inputs: PlanInputs, **tables: Iterable[Any]) -> PlanInputs:
+    """Return inputs whose county has other tables, sorted as everywhere."""
+    parts: dict[str, Any] = {
+        name: tuple(sorted(rows, key=_ORDER[name])) for name, rows in tables.items()
+    }
     return replace(inputs, county=replace(inputs.county, **parts))
 
 
@@ -172,13 +183,14 @@ def _new_ids(unit: str, letter: str, count: int, taken: Collection[str]) -> list
     return [name for name in free if name not in taken][:count]
 
 
-def _check_known(field: str, names: Iterable[str], known: Collection[str]) -> None:
-    """Raise OverrideError naming those that the county does not have."""
+def check_known(field: str, names: Iterable[str], known: Collection[str]) -> None:
+    """Raise OverrideError naming those that the county does not have, with the nearest ones."""
     unknown = sorted(set(names) - set(known))
     if unknown:
         listed = "、".join(unknown)
-        choices = ", ".join(sorted(known)[:20]) or "-"
-        raise OverrideError(
+        close = [near for name in unknown for near in get_close_matches(name, sorted(known), 3)]
+        choices = ", ".join(dict.fromkeys(close or sorted(known)[:20])) or "-"
+        raise refusal(
             field,
             Text(f"县数据中没有：{listed}", f"not in the county: {listed}"),
             Text(f"可选：{choices}", f"choose from: {choices}"),

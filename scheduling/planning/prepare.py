@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from network.problems import InputError, Problem, Text
 from scheduling.county.model import County
-from scheduling.county.model import County
 from scheduling.inputs import PlanInputs
 from scheduling.planning.group import GroupJob
 from scheduling.planning.shared import SharedRoads

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from network.problems import InputError
+from scenarios.apply import apply_scenario, steps_of
 from scenarios.read import read_scenarios
 
 GOOD = """
@@ -47,15 +48,15 @@ BAD = {
     "something else": ("x = 1", "scenario.format", ""),
     "more than scenarios": (GOOD + "[other]\n", "scenario.format", ""),
     "scenario is no list": ("scenario = 1", "scenario.format", ""),
-    "a scenario without a table": ("scenario = [1]", "scenario.invalid", ""),
-    "no name": (GOOD + "[[scenario]]\noverride = []\n", "scenario.invalid", "name"),
-    "no overrides": (GOOD + "[[scenario]]\nname = 'x'\n", "scenario.invalid", "override"),
-    "an unknown kind": (GOOD.replace("add-staff", "add-money"), "scenario.invalid", ""),
-    "an unknown field": (GOOD.replace("unit", "station"), "scenario.invalid", "add-staff.station"),
+    "a scenario without a table": ("scenario = [1]", "scenario.bad-value", ""),
+    "no name": (GOOD + "[[scenario]]\noverride = []\n", "scenario.missing-value", "name"),
+    "no overrides": (GOOD + "[[scenario]]\nname = 'x'\n", "scenario.changes-nothing", "override"),
+    "an unknown kind": (GOOD.replace("add-staff", "add-money"), "scenario.unknown-kind", "do"),
+    "an unknown field": (GOOD.replace("unit", "station"), "scenario.unknown-setting", "station"),
     "a day that is not": (
         GOOD.replace("from = 2026-05-01", "from = 'May'"),
-        "scenario.invalid",
-        "leave.from",
+        "scenario.bad-value",
+        "from",
     ),
     "an unknown unit": (GOOD.replace('"T1"', '"T9"'), "scenario.override", "unit"),
     "a name twice": (GOOD.replace("请假", "加一人"), "scenario.name-taken", "name"),
@@ -86,4 +87,75 @@ def test_problems_of_all_scenarios_come_together(tmp_path, inputs):
     text = GOOD.replace('"T1"', '"T9"').replace("to = 2026-05-31", "to = 'x'")
     with pytest.raises(InputError) as caught:
         _read(tmp_path, inputs, text)
-    assert {p.code for p in caught.value.problems} == {"scenario.override", "scenario.invalid"}
+    assert {p.code for p in caught.value.problems} == {"scenario.override", "scenario.bad-value"}
+
+
+def test_wrong_types_are_told_in_both_languages(tmp_path, inputs):
+    """No sentence of a library stands in the Chinese, and the override and its kind are named."""
+    text = GOOD.replace("to = 2026-05-31", "to = 'x'") + "[[scenario]]\nname = 5\n"
+    with pytest.raises(InputError) as caught:
+        _read(tmp_path, inputs, text)
+    first, second = caught.value.problems
+    assert first.where == "请假 · override 1 (leave)"
+    assert (first.cause.zh, first.action.zh) == ("“x”类型或格式不对", "写日期，例如 2026-03-15")
+    assert (second.where, second.field) == ("5", "name")
+    assert "valid string" not in second.in_("zh")
+
+
+INCLUDING = """
+[[scenario]]
+name = "两样"
+includes = ["请假", "加一人"]
+[[scenario.override]]
+do = "shift"
+lunch_minutes = 30
+"""
+
+
+def test_what_is_included_is_applied_first_and_once(tmp_path, inputs):
+    """Included overrides come before the scenario's own; one included twice counts once."""
+    text = GOOD + INCLUDING + INCLUDING.replace("两样", "再").replace('"加一人"', '"两样"')
+    scenarios = _read(tmp_path, inputs, text)
+    again = scenarios[-1]
+    assert [step.origin for step in steps_of(again, scenarios)] == ["请假", "加一人", "两样", "再"]
+    county = apply_scenario(inputs, again, scenarios).county
+    assert len(county.inspectors) == len(inputs.county.inspectors) + 1
+    assert county.settings.shift.lunch_minutes == 30
+
+
+def test_a_fault_in_an_included_scenario_names_both(tmp_path, inputs):
+    """The place tells the scenario that fails and the one its override stands in."""
+    text = (
+        GOOD
+        + INCLUDING
+        + INCLUDING.replace("两样", "少人")
+        .replace(
+            "[[scenario.override]]", "[[scenario.override]]\ndo = 'remove-staff'\nwho = ['T1-9']\n#"
+        )
+        .replace('do = "shift"\nlunch_minutes = 30\n', "")
+    )
+    text += INCLUDING.replace("两样", "又").replace('"请假", "加一人"', '"少人"')
+    with pytest.raises(InputError) as caught:
+        _read(tmp_path, inputs, text)
+    assert {problem.where for problem in caught.value.problems} == {
+        "少人 · override 1 (remove-staff)",
+        "又 · 少人 · override 1 (remove-staff)",
+    }
+
+
+@pytest.mark.parametrize(
+    ("includes", "code"),
+    [
+        ('["没有"]', "scenario.unknown-include"),
+        ('["两样"]', "scenario.include-circle"),
+        ('["丙"]', "scenario.include-circle"),
+    ],
+)
+def test_includes_of_nothing_and_in_circles_are_told(tmp_path, inputs, includes, code):
+    """A name that is not there, a scenario that includes itself, or two that include each other."""
+    text = GOOD + INCLUDING.replace('["请假", "加一人"]', includes)
+    text += INCLUDING.replace("两样", "丙").replace('["请假", "加一人"]', '["两样"]')
+    with pytest.raises(InputError) as caught:
+        _read(tmp_path, inputs, text)
+    assert {problem.code for problem in caught.value.problems} == {code}
+    assert {problem.field for problem in caught.value.problems} == {"includes"}

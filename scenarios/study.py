@@ -1,0 +1,124 @@
+"""Planning the base and every scenario: what equal groups of units need is planned once."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+from network.problems import InputError, Problem, Text
+from scenarios.apply import apply_scenario
+from scenarios.compare import Comparison, Outcome
+from scenarios.model import Scenario
+from scenarios.read import BASE_NAMES
+from scheduling.inputs import PlanInputs
+from scheduling.plan.model import Plan, PlanStatus
+from scheduling.progress import Progress, ProgressCallback, silent
+
+if TYPE_CHECKING:
+    from scheduling.planning.decided import Decided
+    from scheduling.planning.prepare import Prepared
+    from scheduling.planning.reuse import Reuse
+
+
+@dataclass(frozen=True)
+class Case:
+    """The base or a scenario: its name, what is said of it, and the inputs it makes."""
+
+    name: Text
+    note: str
+    inputs: PlanInputs
+
+
+def run_scenarios(
+    inputs: PlanInputs,
+    scenarios: Sequence[Scenario],
+    *,
+    seed: int = 0,
+    workers: int = 1,
+    time_limit_seconds: float | None = None,
+    reuse: Reuse | None = None,
+    progress: ProgressCallback = silent,
+) -> Comparison:
+    """Plan and audit the base and every scenario.
+
+    Groups of units are planned one by one over all scenarios, each content once; with ``reuse``
+    also what earlier runs planned is taken over. The outcomes depend on inputs, scenarios and seed
+    alone: spot checks are drawn from the seed too, so that scenarios differ by nothing but their
+    overrides. The time limit is on the planning of all together. Raises InputError with all that
+    is wrong with the scenarios (a zone out of reach, say), and KeyboardInterrupt on Ctrl-C, what
+    is finished being kept in ``reuse``.
+    """
+    from scheduling.planning.reuse import Reuse
+    from scheduling.planning.workers import run_jobs
+
+    cases = [Case(BASE_NAMES, "", inputs)]
+    cases += [
+        Case(Text(s.name, s.name), s.note, apply_scenario(inputs, s, scenarios)) for s in scenarios
+    ]
+    prepared = prepare_cases(cases, seed, progress)
+    jobs = [job for one in prepared for job in one.jobs]
+    decided = run_jobs(jobs, workers, time_limit_seconds, progress, reuse or Reuse())
+    if any(o.status is PlanStatus.INTERRUPTED for one in decided for o in one.outcomes):
+        raise KeyboardInterrupt
+    outcomes: list[Outcome] = []
+    rest = iter(decided)
+    for case, one in zip(cases, prepared, strict=True):
+        progress(Progress("audit", Text("审核各方案", "auditing"), len(outcomes), len(cases)))
+        outcomes.append(_outcome(case, one, [next(rest) for _ in one.jobs]))
+    progress(Progress("audit", Text("审核各方案", "auditing"), len(cases), len(cases)))
+    return Comparison(tuple(outcomes))
+
+
+def prepare_cases(
+    cases: Sequence[Case], seed: int, progress: ProgressCallback = silent
+) -> list[Prepared]:
+    """Put every case on its roads, those that have the same sharing them.
+
+    Raises InputError with the problems of all cases, each naming its case.
+    """
+    from scheduling.planning.prepare import prepare
+    from scheduling.planning.shared import SharedRoads
+
+    secret = sha256(f"xuncha whatif {seed}".encode()).digest()
+    shared = SharedRoads()
+    prepared: list[Prepared] = []
+    problems: list[Problem] = []
+    for case in cases:
+        try:
+            prepared.append(
+                prepare(case.inputs, seed=seed, secret=secret, shared=shared, progress=progress)
+            )
+        except InputError as error:
+            problems += [
+                replace(problem, where=" · ".join(filter(None, (case.name.zh, problem.where))))
+                for problem in error.problems
+            ]
+    if problems:
+        raise InputError(dict.fromkeys(problems))
+    return prepared
+
+
+def _outcome(case: Case, prepared: Prepared, decided: Sequence[Decided]) -> Outcome:
+    from scheduling.planning.run import plan_of
+
+    return outcome_of(case, plan_of(prepared, decided))
+
+
+def outcome_of(case: Case, plan: Plan) -> Outcome:
+    """Return what a case's plan came to, by its audit and its figures."""
+    from scheduling.audit import audit_plan
+    from scheduling.plan.measures import measure, shortfalls
+
+    report = audit_plan(plan)
+    breaches = Counter(f.article for f in report.findings if f.severity == "breach")
+    return Outcome(
+        case.name,
+        case.note,
+        report.lawful,
+        measure(plan),
+        tuple(sorted(breaches.items())),
+        shortfalls(plan),
+    )
