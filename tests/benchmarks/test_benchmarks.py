@@ -14,7 +14,15 @@ import numpy as np
 import pytest
 from rich.console import Console
 
-from benchmarks import engine, planning, road_loading, roads, roads_inspection, roads_travel
+from benchmarks import (
+    engine,
+    planning,
+    road_loading,
+    roads,
+    roads_drafting,
+    roads_inspection,
+    roads_travel,
+)
 from benchmarks.instances import PATROL_COST, half_month
 from benchmarks.memory import PeakMemory, family_megabytes
 from benchmarks.ortools_routing import solve_by_routing
@@ -54,6 +62,16 @@ def test_roads_count_pairs_that_differ(tmp_path: Path, monkeypatch: pytest.Monke
     assert row.pairs_differing == 25
     assert row.osmnx_seconds is row.osmnx_ratio is None
     assert "skipped" in row.note
+
+
+def test_drafting_is_measured_with_what_it_covers(tmp_path: Path) -> None:
+    """A tiny county's roads are drafted whole, and its zones take some time to inspect."""
+    report = generate_county(tmp_path, size=TINY, seed=1)
+    row = roads_drafting.measure("tiny", tmp_path / report.county.settings.osm_file)
+    assert row.zones == sum(map(int, row.by_level.split(" / ")))
+    assert 50 < row.covered_percent <= 100
+    assert 0 < row.minutes_median <= row.minutes_longest
+    assert 0 < row.seen_share_mean <= 1
 
 
 def test_travel_and_tasks_are_measured_on_the_same_roads(tmp_path: Path) -> None:
