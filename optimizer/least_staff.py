@@ -117,9 +117,7 @@ def alone(
     return tuple(found[window] for window in windows)
 
 
-def frontier(
-    question: StaffQuestion, *, seed: int = 0, effort: float = 4.0
-) -> tuple[Corner, ...]:
+def frontier(question: StaffQuestion, *, seed: int = 0, effort: float = 4.0) -> tuple[Corner, ...]:
     """Return the least people for each number of vehicles that saves people, the fewest first.
 
     Empty when no number of people and vehicles does.
@@ -160,9 +158,7 @@ def spread_leave(
         raise KeyboardInterrupt
     if not last.found:
         return None
-    weeks = [
-        week for week, off in sorted(staff.off.items()) for _ in range(last.values[off.index])
-    ]
+    weeks = [week for week, off in sorted(staff.off.items()) for _ in range(last.values[off.index])]
     # No week comes up more often than there are people, so nobody is given one twice.
     return tuple(tuple(weeks[person::people]) for person in range(people))
 
@@ -191,9 +187,7 @@ def _model(
             model.add(gone <= head)
     staff = _Model(model, head, cars, off)
     served = {
-        (window.series, window.pool, day): None
-        for window in problem.windows
-        for day in window.days
+        (window.series, window.pool, day): None for window in problem.windows for day in window.days
     }
     patrols = {place: model.new_int_var(0, total, f"patrols {place}") for place in sorted(served)}
     for index, window in enumerate(problem.windows):

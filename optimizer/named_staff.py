@@ -1,7 +1,8 @@
 """Named people, each with their own days: how few of them counts allow, or how many more it takes.
 
     least_kept(problem, at_least=0) -> Kept     # which of them, and how many fewer are proven too few
-    least_more(problem, hands, days) -> More    # further equal people that it takes
+    least_more(problem, helpers) -> More        # further equal people that it takes
+    busiest_week(problem) -> int | None         # patrols of the busiest week, at the least
 
 Unlike ``least_staff`` people are not equal here: leave, certificates and licences are their own.
 People without a certificate stay: only inspectors are counted.
@@ -9,8 +10,10 @@ People without a certificate stay: only inspectors are counted.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any
 
 from ortools.sat.python import cp_model
@@ -145,8 +148,25 @@ def _helped(
             if person >= first and week in off[person - first]:
                 model.add_implication(literal, ~off[person - first][week])
     # Helpers are equal: the order of their first weeks off tells them apart no further.
-    for one, other in zip(off, off[1:], strict=False):
+    for one, other in pairwise(off):
         order = [week * (one[week] - other[week]) for week in one]
         model.add(cp_model.LinearExpr.sum(order) <= 0)
     return counts, off
 
+
+def busiest_week(problem: CountProblem, *, seed: int = 0, effort: float = 2.0) -> int | None:
+    """Return the fewest patrols that the busiest week of a roster can have, None without one.
+
+    The best found within the effort; proven where that sufficed.
+    """
+    counts = _counts(problem)
+    by_week: dict[int, list[Any]] = defaultdict(list)
+    for (_, day), patrols in counts.staff.teams.items():
+        by_week[problem.week_of_day[day]].append(patrols)
+    model = counts.staff.model
+    most = model.new_int_var(0, len(problem.people) * max(1, problem.day_count), "busiest")
+    for together in by_week.values():
+        model.add(cp_model.LinearExpr.sum(together) <= most)
+    model.minimize(most)
+    last = _run(counts, seed, effort)
+    return last.value if last.found else None

@@ -58,8 +58,7 @@ def base_days(problem: CountProblem, *, seed: int = 0, effort: float = 4.0) -> B
     if not last.found:
         return None
     return tuple(
-        tuple(day for day, literal in days.items() if last.on(literal))
-        for days in counts.staff.out
+        tuple(day for day, literal in days.items() if last.on(literal)) for days in counts.staff.out
     )
 
 
@@ -74,8 +73,8 @@ def one_absent(
 ) -> Absent:
     """Return what becomes of the windows when ``absence`` comes on top of everybody's own days.
 
-    ``problem`` asks for the patrols of routes that were found, and ``base`` is its roster; ``needs``
-    are those proven necessary. SHORT is proven by them.
+    ``problem`` asks for the patrols of routes that were found, and ``base`` is its roster;
+    ``needs`` are those proven necessary, and SHORT is proven by them.
     """
     away = set(absence.days)
     vehicle = absence.kind is CauseKind.VEHICLE

@@ -10,6 +10,7 @@ import os
 import zipfile
 from collections.abc import Sequence
 from datetime import date, datetime
+from io import BytesIO
 from pathlib import Path
 from typing import Any, Final
 from xml.sax.saxutils import escape
@@ -130,6 +131,13 @@ class OfficialDocument:
         body.insert(len(body) - 1, parse_xml(xml))
         gap = self._document.add_paragraph()
         gap.paragraph_format.line_spacing = Pt(10)
+
+    def picture(self, image: bytes) -> None:
+        """Put in a picture as wide as the text."""
+        self._document.add_picture(BytesIO(image), width=Mm(TEXT_WIDTH_MM))
+        form = self._document.paragraphs[-1].paragraph_format
+        form.first_line_indent = Pt(0)
+        form.line_spacing_rule = WD_LINE_SPACING.SINGLE
 
     def signature(self, office: str) -> None:
         """Write the issuing office and an open date, right, two characters in."""

@@ -1,0 +1,232 @@
+"""Staffing as tables and a chart: what screen, page, workbook and document all show."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
+from network.problems import Language, Text
+from scenarios.staffing_model import (
+    AbsenceOutcome,
+    AbsenceVerdict,
+    Staffing,
+    UnitStaffing,
+)
+from scheduling.audit import rule_name
+from scheduling.staffing.paper import Chart, Line, Paper, Section
+
+
+def staffing_paper(staffing: Staffing, language: Language) -> Paper:
+    """Return all tables and the chart in a language."""
+    parts = [_least(staffing, language)]
+    if staffing.options.anonymous:
+        parts.append(_frontier(staffing, language))
+    if staffing.options.named:
+        parts += [_reliefs(staffing, language), _absences(staffing, language)]
+    return Paper(
+        language,
+        Text(
+            f"{staffing.county}{staffing.year}年度巡查最少人车测算",
+            f"{staffing.county}: least staff for the patrols of {staffing.year}",
+        ).in_(language),
+        staffing.county,
+        tuple(parts),
+        _chart(staffing, language) if staffing.options.anonymous else None,
+        tuple(note.in_(language) for note in staffing.notes),
+    )
+
+
+def _least(staffing: Staffing, language: Language) -> Section:
+    """Return what each unit has, its least, and what binds."""
+    heading = Text("单位,有人,有车", "unit,people,cars").in_(language).split(",")
+    if staffing.options.anonymous:
+        heading += Text("最少人,最少车", "least people,least cars").in_(language).split(",")
+    if staffing.options.named:
+        heading += Text("留用,还缺", "keep,lacking").in_(language).split(",")
+    heading.append(Text("制约", "what binds").in_(language))
+    rows = [_unit_row(staffing, unit, language) for unit in staffing.own]
+    rows.append(_total_row(staffing, language))
+    rows += [_unit_row(staffing, unit, language) for unit in staffing.units if unit.merged]
+    return Section(
+        Text("各单位最少人车", "Least staff of each unit").in_(language),
+        tuple(heading),
+        tuple(rows),
+        tuple(_remarks(staffing, language)),
+        has_total=not any(unit.merged for unit in staffing.units),
+    )
+
+
+def _unit_row(staffing: Staffing, unit: UnitStaffing, language: Language) -> tuple[str, ...]:
+    merged = Text("（合并）", " (merged)").in_(language) if unit.merged else ""
+    cells = [f"{unit.name}{merged}", str(unit.has_people), str(unit.has_vehicles)]
+    if staffing.options.anonymous:
+        cells += [str(unit.people), str(unit.vehicles)]
+    if staffing.options.named:
+        cells += _named_cells(unit)
+    comma = Text("；", "; ").in_(language)
+    cells.append(comma.join(bind.in_(language) for bind in unit.binds))
+    return tuple(cells)
+
+
+def _named_cells(unit: UnitStaffing) -> list[str]:
+    named = unit.named
+    if named is None:
+        return ["", ""]
+    if named.least.possible:
+        return [str(named.least), str(named.more) if named.more.upper == 0 else ""]
+    return ["", str(named.more)]
+
+
+def _total_row(staffing: Staffing, language: Language) -> tuple[str, ...]:
+    own = staffing.own
+    cells = [
+        Text("全县", "county").in_(language),
+        str(sum(unit.has_people for unit in own)),
+        str(sum(unit.has_vehicles for unit in own)),
+    ]
+    if staffing.options.anonymous:
+        cells += [str(staffing.people), str(staffing.vehicles)]
+    return (*cells, *("",) * (1 + 2 * staffing.options.named))
+
+
+def _remarks(staffing: Staffing, language: Language) -> Iterator[str]:
+    """Say which plans failed the audit for other reasons than staff."""
+    for unit in staffing.units:
+        if unit.breaches and not unit.people.exact:
+            rules = [rule_name(slug) for slug in unit.breaches]
+            zh, en = "、".join(r.zh for r in rules), ", ".join(r.en for r in rules)
+            yield Text(
+                f"{unit.name}：试编的计划未通过审核（{zh}），故只有下界。",
+                f"{unit.name}: the plans tried did not pass the audit ({en}), hence a bound only.",
+            ).in_(language)
+
+
+def _shifts(staffing: Staffing) -> list[int]:
+    return sorted({cell.shift_minutes for cell in staffing.frontier()})
+
+
+def _frontier(staffing: Staffing, language: Language) -> Section:
+    """Return least people by vehicles a unit and shift: the county, then units that differ."""
+    shifts = _shifts(staffing)
+    minutes = Text("{}分钟", "{} min")
+    heading = [
+        *Text("单位,车辆", "unit,vehicles").in_(language).split(","),
+        *(minutes.in_(language).format(shift) for shift in shifts),
+    ]
+    each = Text("每单位{}", "{} a unit").in_(language)
+    county = Text("全县", "county").in_(language)
+    cells = {(c.shift_minutes, c.vehicles): str(c.people) for c in staffing.frontier()}
+    rows = [
+        (county, each.format(vehicles), *(cells.get((s, vehicles), "") for s in shifts))
+        for vehicles in sorted({vehicles for _, vehicles in cells})
+    ]
+    for unit in staffing.units:
+        own = {(c.shift_minutes, c.vehicles): str(c.people) for c in unit.frontier}
+        if len(set(own.values())) > 1 or unit.merged:
+            rows += [
+                (unit.name, str(vehicles), *(own.get((s, vehicles), "") for s in shifts))
+                for vehicles in sorted({vehicles for _, vehicles in own})
+            ]
+    same = Text(
+        "未列出的单位，各班次、各车辆数下最少人数相同。",
+        "Units not listed need the same with every shift and number of vehicles.",
+    )
+    title = Text("人数×车辆×班次", "People, vehicles and shift")
+    return Section(title.in_(language), tuple(heading), tuple(rows), (same.in_(language),))
+
+
+def _reliefs(staffing: Staffing, language: Language) -> Section:
+    """Return the worth of the next person against the next vehicle."""
+    heading = Text(
+        "单位,情形,缺趟,最忙周趟数,人均巡查日",
+        "unit,with,patrols short,busiest week,days a person",
+    )
+    rows = [
+        (
+            unit.name if place == 0 else "",
+            relief.with_more.in_(language),
+            str(relief.patrols_short),
+            "–" if relief.busiest_week is None else str(relief.busiest_week),
+            f"{relief.days_a_person:g}",
+        )
+        for unit in staffing.units
+        for place, relief in enumerate(unit.reliefs)
+    ]
+    title = Text("多一人与多一车", "One more person, one more vehicle")
+    return Section(title.in_(language), tuple(heading.in_(language).split(",")), tuple(rows))
+
+
+_VERDICTS = {
+    AbsenceVerdict.SHORT: Text("缺{}趟（已证明）", "{} short (proven)"),
+    AbsenceVerdict.OPEN: Text("未找到方案，也未证明", "no roster found, none ruled out"),
+    AbsenceVerdict.REPLANNED: Text("最紧，已重排并通过审核", "tightest; replanned and audited"),
+    AbsenceVerdict.NOT_PLANNED: Text(
+        "计数可行，重排未通过审核", "counts allow it; the new plan is not lawful"
+    ),
+}
+
+
+def _absences(staffing: Staffing, language: Language) -> Section:
+    """Return whose absence breaks which windows; those that are covered only in number."""
+    heading = Text("单位,谁离岗,何时,结果", "unit,away,when,result").in_(language).split(",")
+    rows: list[tuple[str, ...]] = []
+    sentences: list[str] = []
+    for unit in staffing.units:
+        for who, mine in groupby(sorted(unit.absences, key=_by_who), key=_by_who):
+            rows += _absence_rows(unit, who[1], list(mine), language)
+        if unit.absences:
+            fine = sum(one.verdict not in _VERDICTS for one in unit.absences)
+            sentences.append(
+                Text(
+                    f"{unit.name}：{len(unit.absences)}种缺勤中{fine}种按计数可由他人顶替。",
+                    f"{unit.name}: counts cover {fine} of {len(unit.absences)} absences.",
+                ).in_(language)
+            )
+        else:
+            sentences.append(
+                Text(
+                    f"{unit.name}：现有人车已不够，不再测算缺勤。",
+                    f"{unit.name}: the staff is too small as it is; absences are not looked at.",
+                ).in_(language)
+            )
+    title = Text("缺一不可", "Nobody to spare")
+    return Section(title.in_(language), tuple(heading), tuple(rows), tuple(sentences))
+
+
+def _by_who(one: AbsenceOutcome) -> tuple[bool, str]:
+    return one.vehicle, one.who
+
+
+def _absence_rows(
+    unit: UnitStaffing, who: str, mine: Sequence[AbsenceOutcome], language: Language
+) -> Iterator[tuple[str, ...]]:
+    """Yield a row for each result, its half-months together."""
+    by_result: dict[tuple[AbsenceVerdict, int], list[AbsenceOutcome]] = {}
+    for one in mine:
+        if one.verdict in _VERDICTS:
+            by_result.setdefault((one.verdict, one.short), []).append(one)
+    for (verdict, short), together in sorted(by_result.items(), key=lambda item: -item[0][1]):
+        name = f"{together[0].name}（{who}）" if language == "zh" else f"{together[0].name} ({who})"
+        comma = Text("、", ", ").in_(language)
+        when = comma.join(one.when.in_(language) for one in together)
+        if len(together) == len(mine):
+            when = Text("任何半月", "any half-month").in_(language)
+        yield unit.name, name, when, _VERDICTS[verdict].in_(language).format(short)
+
+
+def _chart(staffing: Staffing, language: Language) -> Chart:
+    """Return the county's least people over vehicles a unit, a line for each shift."""
+    cells = {(c.shift_minutes, c.vehicles): c.people for c in staffing.frontier()}
+    places = tuple(sorted({vehicles for _, vehicles in cells}))
+    lines = []
+    for shift in _shifts(staffing):
+        counts = [cells.get((shift, vehicles)) for vehicles in places]
+        values = tuple(c.lower if c is not None and c.possible else None for c in counts)
+        lines.append(Line(Text(f"{shift}分钟", f"{shift} min").in_(language), values))
+    return Chart(
+        Text("全县最少人数（已证明的下界）", "least people of the county (proven)").in_(language),
+        Text("每单位车辆数", "vehicles a unit").in_(language),
+        Text("人", "people").in_(language),
+        places,
+        tuple(lines),
+    )
