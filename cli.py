@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+import cli_explain
 import cli_land
+import cli_staffing
 import cli_steps
 from cli_options import (
     LAWFUL,
@@ -44,6 +46,8 @@ regulation_app = typer.Typer(no_args_is_help=True, help="规范。Regulations.")
 app.add_typer(regulation_app, name="regulation")
 app.add_typer(cli_land.zones_app, name="zones")
 app.add_typer(cli_land.roads_app, name="roads")
+app.command()(cli_explain.explain)
+app.command()(cli_staffing.staffing)
 
 
 @app.callback()

@@ -85,6 +85,17 @@ class Screen:
         for line in wrapped(text.in_(self.language), self._out.width):
             self._out.print(line, style=style, soft_wrap=True)
 
+    def indented(self, text: Text, depth: int, style: str = "") -> None:
+        """Show sentences as an item ``depth`` steps in, its later lines below its first."""
+        first = "  " * depth + "· " * (depth > 0)
+        width = self._out.width - len(first)
+        for place, piece in enumerate(wrapped(text.in_(self.language), width)):
+            self._out.print(
+                " " * len(first) * (place > 0) + first * (place == 0) + piece,
+                style=style,
+                soft_wrap=True,
+            )
+
     def problems(self, problems: Sequence[Problem], debug: bool, writes: bool = False) -> None:
         """Show every problem of an input in red; with ``debug`` the traceback first.
 

@@ -29,16 +29,18 @@ Span = tuple[date, date]
 
 
 class Cost(IntEnum):
-    """What a remedy takes, cheapest first: nothing new, overtime, borrowing, rules, posts."""
+    """What a remedy takes, cheapest first: other days, papers, leave, overtime, loans, posts."""
 
-    REARRANGE = 1
-    DUTY = 2
-    BORROW_CAR = 3
-    BORROW_PEOPLE = 4
-    SHIFT = 5
-    STOPS = 6
-    STAFF = 7
-    TOGETHER = 8
+    MOVE = 1
+    CERTIFICATE = 2
+    CANCEL = 3
+    DUTY = 4
+    BORROW_CAR = 5
+    BORROW_PEOPLE = 6
+    SHIFT = 7
+    STOPS = 8
+    STAFF = 9
+    TOGETHER = 10
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,6 @@ class Candidate:
     trial: Trial
     narrow: Callable[[Outcome], Candidate | None] | None = field(default=None, compare=False)
     more: Callable[[], Candidate] | None = field(default=None, compare=False)
-    used: Text | None = None
 
 
 @dataclass(frozen=True)
@@ -146,10 +147,10 @@ def _undone(trouble: Trouble, away: Away) -> Candidate:
             for p in county.inspectors
         )
         text = Text(
-            f"{name}在{first:%m-%d}前取得有效执法证（提前换证），有效期覆盖全部计划日期",
-            f"{name} holds a certificate valid throughout, renewed before {first:%m-%d}",
+            f"{name}提前换证，{first.month}月{first.day}日前取得有效执法证并不再中断",
+            f"{name}'s certificate renewed before {first:%m-%d}, valid without a break",
         )
-        return _candidate(trouble, Cost.REARRANGE, text, replace(county, inspectors=people))
+        return _candidate(trouble, Cost.CERTIFICATE, text, replace(county, inspectors=people))
     row = _row_of(trouble, away)
     if row is None:
         cars = tuple(
@@ -157,14 +158,14 @@ def _undone(trouble: Trouble, away: Away) -> Candidate:
             for c in county.vehicles
         )
         text = Text(f"车辆{name}{days.zh}可用", f"vehicle {name} available {days.en}")
-        return _candidate(trouble, Cost.REARRANGE, text, replace(county, vehicles=cars))
+        return _candidate(trouble, Cost.CANCEL, text, replace(county, vehicles=cars))
     leave = tuple(other for other in county.leave if other != row)
     reason = f"（{row.reason}）" if row.reason else ""
     text = Text(
         f"取消{name}{days.zh}的外出或停用{reason}",
         f"cancel {name}'s absence {days.en}{reason and f' ({row.reason})'}",
     )
-    return _candidate(trouble, Cost.REARRANGE, text, replace(county, leave=leave))
+    return _candidate(trouble, Cost.CANCEL, text, replace(county, leave=leave))
 
 
 def _moved(trouble: Trouble, away: Away) -> Iterable[Candidate]:
@@ -190,7 +191,7 @@ def _moved(trouble: Trouble, away: Away) -> Iterable[Candidate]:
             f"{name}{old.zh}的外出或停用改到{new.zh}",
             f"move {name}'s absence from {old.en} to {new.en}",
         )
-        yield _candidate(trouble, Cost.REARRANGE, text, replace(inputs.county, leave=leave))
+        yield _candidate(trouble, Cost.MOVE, text, replace(inputs.county, leave=leave))
 
 
 def _row_of(trouble: Trouble, away: Away) -> Leave | None:
@@ -221,7 +222,8 @@ def _duty(trouble: Trouble, days: Sequence[date] = ()) -> Candidate:
     trial = on_duty_days(Trial(trouble.inputs), asked)
     text = Text("安排周末、节假日值班巡查", "duty patrols on weekends and holidays")
     if days:
-        text = Text(f"{text.zh}：{_listed(days)}", f"{text.en}: {_listed(days)}")
+        dates = _listed(days)
+        text = Text(f"{text.zh}：{dates.zh}", f"{text.en}: {dates.en}")
 
     def narrow(outcome: Outcome) -> Candidate | None:
         work = {*trouble.inputs.calendar.patrol_days}
@@ -239,9 +241,8 @@ def _cars(trouble: Trouble, count: int, days: Sequence[date] = ()) -> Candidate:
     when = _span_list(trouble.spans)
     text = Text(f"借调车辆{count}辆：{when.zh}", f"{count} borrowed vehicle(s): {when.en}")
     if days:
-        text = Text(
-            f"借调车辆{count}辆，仅{_listed(days)}", f"{count} borrowed vehicle(s), {_listed(days)}"
-        )
+        when = _listed(days)
+        text = Text(f"借调车辆{count}辆：{when.zh}", f"{count} borrowed vehicle(s): {when.en}")
         off = [day for span in trouble.spans for day in _days(span) if day not in days]
         rows = tuple(Leave(car, day, day) for car in sorted(new) for day in off)
         county = replace(inputs.county, leave=(*inputs.county.leave, *rows))
@@ -300,7 +301,7 @@ def _lent(trouble: Trouble, donor: Inspector, days: Sequence[date] = ()) -> Cand
     trial = Trial(replace(trouble.inputs, county=county, units=units), aliases={helper: donor.id})
     home = next(u.name for u in county.units if u.id == donor.units[0])
     when = _span_list(spans)
-    where = Text(when.zh, when.en) if not days else Text(_listed(days), _listed(days))
+    where = _listed(days) if days else when
     text = Text(
         f"由{home}{donor.name}支援：{where.zh}（{home}同期重排，仍合规）",
         f"{donor.name} of {home} helps: {where.en} ({home} planned anew, still lawful)",
@@ -376,8 +377,9 @@ def _stretches(days: Sequence[date]) -> list[Span]:
     return found
 
 
-def _listed(days: Iterable[date]) -> str:
-    return ", ".join(f"{day:%m-%d}" for day in days)
+def _listed(days: Iterable[date]) -> Text:
+    dates = [f"{day:%m-%d}" for day in days]
+    return Text("、".join(dates), ", ".join(dates))
 
 
 def _span_list(spans: Sequence[Span]) -> Text:

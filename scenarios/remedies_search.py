@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from scenarios.remedies import Candidate, Trouble, candidates, together
+from scenarios.remedies import Candidate, Cost, Trouble, candidates, together
 from scenarios.remedies_trial import Outcome, Trials
 from scheduling.explain.model import RemedyFinding
 from scheduling.plan.model import PlanStatus
@@ -115,4 +115,5 @@ def _finding(one: Tried, name: str, unmet_before: int) -> RemedyFinding:
         unmet=outcome.unmet,
         unmet_before=unmet_before,
         proven=outcome.proven and not left_to_time,
+        setting=candidate.cost in {Cost.SHIFT, Cost.STOPS},
     )

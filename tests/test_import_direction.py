@@ -19,8 +19,16 @@ MAY_IMPORT = {
     "reports": {"scheduling", "optimizer", "network"},
     "examples": {"scheduling", "optimizer", "network"},
     "cli": {
-        *("cli_land", "cli_options", "cli_screen", "cli_steps"),
+        *("cli_explain", "cli_land", "cli_staffing", "cli_options", "cli_screen", "cli_steps"),
         *("scenarios", "reports", "examples", "scheduling", "network"),
+    },
+    "cli_explain": {
+        *("cli_options", "cli_screen", "cli_steps"),
+        *("scenarios", "reports", "scheduling", "network"),
+    },
+    "cli_staffing": {
+        *("cli_options", "cli_screen", "cli_steps"),
+        *("scenarios", "reports", "scheduling", "network"),
     },
     "cli_land": {
         *("cli_land_screen", "cli_options", "cli_screen", "cli_steps"),

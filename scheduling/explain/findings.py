@@ -117,26 +117,24 @@ def breaches(plan: Plan) -> tuple[Breach, ...]:
         for regulation in (plan.regulation, plan.norm)
         for rule in (*regulation.frequency, *regulation.spot_check)
     }
-    groups: dict[tuple[str, Window, str, str, bool], list[tuple[Requirement, int]]]
+    groups: dict[tuple[str, Window, str, bool], list[tuple[Requirement, int]]]
     groups = defaultdict(list)
     reasons = {}
     for unmet in plan.unmet:
         row = rows[unmet.requirement]
-        key = (row.unit, row.window, row.rule, row.article, row.spot_check)
+        key = (row.unit, row.window, row.article, row.spot_check)
         groups[key].append((row, unmet.missing))
         # One reason for all; of several a proven one.
         if key not in reasons or unmet.proven > reasons[key][0]:
             reasons[key] = (unmet.proven, unmet.reason)
     found = []
     for key, members in sorted(groups.items(), key=lambda item: item[0]):
-        unit, window, rule, article, spot = key
+        unit, window, article, spot = key
         ranked = sorted(
             (zones[r.zone] for r, _ in members), key=lambda z: (z.priority, -z.level, z.id)
         )
         owed = sum(
-            r.count
-            for r in plan.requirements
-            if (r.unit, r.window, r.rule, r.spot_check) == (unit, window, rule, spot)
+            r.count for r in plan.requirements if (r.unit, r.window, r.article, r.spot_check) == key
         )
         proven, reason = reasons[key]
         found.append(
@@ -145,7 +143,9 @@ def breaches(plan: Plan) -> tuple[Breach, ...]:
                 unit_name=names[unit],
                 window=window_label(window),
                 article=article,
-                basis=bases.get(rule, "law"),
+                basis="law"
+                if "law" in {bases.get(r.rule, "law") for r, _ in members}
+                else "default",
                 owed=owed,
                 missing=sum(missing for _, missing in members),
                 zones=() if spot else tuple(f"{zone.id} {zone.name}" for zone in ranked),
@@ -171,15 +171,26 @@ def endings(plan: Plan) -> tuple[UnitEnding, ...]:
     )
 
 
+#: Settings on which needs and staffing rest most.
+_TOLD = frozenset(
+    {
+        *("shift.earliest_departure", "shift.latest_return", "shift.max_work_minutes"),
+        *("shift.lunch_minutes", "visit.stop_minutes", "visit.roadside_kmh"),
+        *("caps.patrol_days_per_week", "caps.patrol_days_per_28_days"),
+    }
+)
+
+
 def assumptions(plan: Plan) -> tuple[Text, ...]:
     """Return what the proofs hang on besides the law: draws and shares of the planner."""
+    told = [used for used in plan.settings_used if used.basis == "default" and used.key in _TOLD]
     found = [
         Text(
-            f"{used.label.zh}：{used.value}（规范未作规定，属设定）",
-            f"{used.label.en}: {used.value} (a setting: the norm is silent)",
+            "规范未作规定、本计划所用设定："
+            + "；".join(f"{used.label.zh}{used.value}" for used in told),
+            "settings where the norm is silent: "
+            + "; ".join(f"{used.label.en} {used.value}" for used in told),
         )
-        for used in plan.settings_used
-        if used.basis == "default" and used.key.split(".")[0] in {"shift", "visit", "caps"}
     ]
     if any(need.kind is PatrolKind.SPOT_CHECK for need in plan.needs):
         found.append(

@@ -99,7 +99,8 @@ class RemedyFinding:
     """A remedy that was planned anew and audited, for the unit and all of the plan's days.
 
     ``lawful``: the audit signed. ``unmet`` visits are left otherwise; ``proven``: that the remedy
-    is not enough is proven, not merely not found.
+    is not enough is proven, not merely not found. ``setting``: it changes what the county set where
+    the norm is silent.
     """
 
     unit: str
@@ -109,7 +110,7 @@ class RemedyFinding:
     unmet: int
     unmet_before: int
     proven: bool
-    used: Text | None = None
+    setting: bool = False
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,249 @@
+"""An explanation as sections of lines, for the screen and for paper: seven points for a head."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from typing import Any, Final, Literal
+
+from network.problems import Language, Text
+from scheduling.explain.model import (
+    Breach,
+    ConflictFinding,
+    Explanation,
+    Member,
+    RemedyFinding,
+    Shown,
+)
+from scheduling.plan.measures import STATUS_NAMES
+from scheduling.regulation.words import article_label
+
+Tone = Literal["", "bad", "good"]
+#: Zones told by name where more were given up.
+_MOST_ZONES = 12
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line; ``depth`` 0 is a paragraph, 1 an item below it, 2 an item of that."""
+
+    text: Text
+    depth: int = 0
+    tone: Tone = ""
+
+
+@dataclass(frozen=True)
+class Section:
+    """A heading and its lines."""
+
+    title: Text
+    lines: tuple[Line, ...]
+
+
+_SHOWN: Final = {
+    Shown.ALONE: Text(
+        "仅放开此项即可行（已重排并审核）", "relaxed alone: feasible (planned, audited)"
+    ),
+    Shown.WITH_OTHERS: Text(
+        "放开此项及本集合以外各项后可行（已重排并审核）",
+        "relaxed with all outside this set: feasible (planned, audited)",
+    ),
+    Shown.NOTHING_OWED: Text("不须巡查则无冲突", "nothing owed, no conflict"),
+    Shown.NOT_SHOWN: Text("放开此项后是否可行未证明", "not shown to be feasible without it"),
+}
+
+
+def sections(explanation: Explanation) -> tuple[Section, ...]:
+    """Return what there is to tell, in the order in which a head asks."""
+    if explanation.lawful:
+        return ()
+    made = (
+        _section("结论", "The finding", _endings(explanation)),
+        _section("没有工作日的窗口", "Windows without a workday", _empty(explanation)),
+        _section("为什么做不到", "Why it cannot be done", _why(explanation)),
+        _section(
+            "违反的条款与舍弃的巡查区", "Articles breached, zones left out", _breaches(explanation)
+        ),
+        _section(
+            "补救措施（每项均已重排全部日期并审核，由省到费）",
+            "Remedies (each planned anew for all days and audited; cheapest first)",
+            _remedies(explanation),
+        ),
+        _section("所依据的设定", "What this rests on", _assumed(explanation)),
+    )
+    return tuple(section for section in made if section.lines)
+
+
+def document(explanation: Explanation, language: Language) -> dict[str, Any]:
+    """Return the explanation as plain values for JSON, texts in one language."""
+    plain: dict[str, Any] = _plain(asdict(explanation), language)
+    for conflict, found in zip(plain["conflicts"], explanation.conflicts, strict=True):
+        conflict["minimal"] = found.minimal
+        conflict["proven"] = True
+        for member, told in zip(conflict["members"], found.members, strict=True):
+            member["cause"] = {"kind": str(told.cause.kind), "index": told.cause.index}
+    return plain
+
+
+def _plain(value: Any, language: Language) -> Any:
+    if isinstance(value, Text):
+        return value.in_(language)
+    if isinstance(value, dict):
+        return {key: _plain(item, language) for key, item in value.items()}
+    if isinstance(value, tuple | list):
+        return [_plain(item, language) for item in value]
+    return value.isoformat() if hasattr(value, "isoformat") else value
+
+
+def _section(zh: str, en: str, lines: Iterable[Line]) -> Section:
+    return Section(Text(zh, en), tuple(lines))
+
+
+def _endings(explanation: Explanation) -> Iterable[Line]:
+    for one in explanation.endings:
+        status = STATUS_NAMES[one.status]
+        yield Line(
+            Text(
+                f"{one.name}：{status.zh}，应巡查尚有{one.unmet}次不能排入",
+                f"{one.name}: {status.en}; {one.unmet} visits owed cannot be placed",
+            ),
+            tone="bad",
+        )
+    yield Line(
+        Text(
+            "现有计划为尽力而为的部分方案，不符合规范，不得当作合规计划印发。",
+            "The plan as it is is the best partial one and is not lawful (不符合规范).",
+        )
+    )
+    for note in explanation.notes:
+        yield Line(note)
+
+
+def _empty(explanation: Explanation) -> Iterable[Line]:
+    for one in explanation.empty:
+        yield Line(Text(f"{one.unit_name}：{one.text.zh}", f"{one.unit_name}: {one.text.en}"), 1)
+
+
+def _why(explanation: Explanation) -> Iterable[Line]:
+    for one in explanation.reach:
+        yield Line(Text(f"{one.unit_name}：{one.text.zh}", f"{one.unit_name}: {one.text.en}"))
+    for number, conflict in enumerate(explanation.conflicts, 1):
+        yield from _conflict(number, conflict)
+    if not explanation.conflicts and not explanation.reach:
+        yield Line(
+            Text(
+                "未证明不可行：限定计算量内未找到完整方案",
+                "not proven impossible: no complete plan was found within the effort given",
+            )
+        )
+
+
+def _conflict(number: int, conflict: ConflictFinding) -> Iterable[Line]:
+    minimal = (
+        Text("最小冲突集，极小性已证明", "minimal, confirmed both ways")
+        if conflict.minimal
+        else Text("极小性未证明", "minimality not proven")
+    )
+    yield Line(
+        Text(
+            f"冲突{number}　{conflict.unit_name}（已证明无可行方案；{minimal.zh}）",
+            f"Conflict {number}, {conflict.unit_name} (proven infeasible; {minimal.en})",
+        ),
+        tone="bad",
+    )
+    for arithmetic in conflict.arithmetic:
+        yield Line(arithmetic, 1)
+    yield Line(
+        Text(
+            "以下各项不能同时成立（“可行”均经重新编制并审核）：",
+            "these cannot all hold (“feasible”: planned anew and audited):",
+        ),
+        1,
+    )
+    for member in conflict.members:
+        yield Line(_member(member), 2)
+    if conflict.levels:
+        yield Line(
+            Text("换个条件，至少要几趟（已证明下界）：", "needs otherwise (proven bounds):"), 1
+        )
+    for level in conflict.levels:
+        yield Line(level, 2)
+
+
+def _member(member: Member) -> Text:
+    told = _SHOWN[member.shown]
+    if not told.zh:
+        return member.text
+    return Text(f"{member.text.zh}——{told.zh}", f"{member.text.en} — {told.en}")
+
+
+def _breaches(explanation: Explanation) -> Iterable[Line]:
+    for one in explanation.breaches:
+        yield Line(_breach(one), 0, "bad" if one.basis == "law" else "")
+        if one.zones:
+            shown = one.zones[:_MOST_ZONES]
+            more = len(one.zones) - len(shown)
+            zh = "、".join(shown) + (f"等{len(one.zones)}个" if more > 0 else "")
+            en = ", ".join(shown) + (f" and {more} more" if more > 0 else "")
+            yield Line(
+                Text(f"舍弃（优先级由低到高）：{zh}", f"left out, lowest priority first: {en}"), 1
+            )
+
+
+def _breach(one: Breach) -> Text:
+    label = article_label(one.article) if one.article else Text("默认要求", "our default")
+    proof = (
+        Text("已证明无可行方案", "proven infeasible")
+        if one.proven
+        else Text("限定计算量内未找到", "not found within the effort given")
+    )
+    return Text(
+        f"{label.zh}：{one.unit_name}{one.window.zh}应巡{one.owed}次，缺{one.missing}次（{proof.zh}）",
+        f"{label.en}: {one.unit_name}, {one.window.en}: {one.owed} visits owed, {one.missing} "
+        f"missing ({proof.en})",
+    )
+
+
+def _remedies(explanation: Explanation) -> Iterable[Line]:
+    for unit in dict.fromkeys(one.unit for one in explanation.remedies):
+        own = [one for one in explanation.remedies if one.unit == unit]
+        cures, others = [r for r in own if r.lawful], [r for r in own if not r.lawful]
+        name, missing = own[0].name, own[0].unmet_before
+        if cures:
+            text = Text(
+                f"{name}：任取一项，{missing}次缺口即全部补足，审核合规：",
+                f"{name}: any one of these cures all {missing} missing visits, audited, lawful:",
+            )
+            yield Line(text, 0, "good")
+        yield from (Line(Text(f"✓ {r.text.zh}", f"✓ {r.text.en}"), 1) for r in cures)
+        if others:
+            yield Line(Text(f"{name}：单独采取仍不够：", f"{name}: not enough alone:"))
+        yield from (Line(_not_enough(remedy), 1) for remedy in others)
+
+
+def _not_enough(one: RemedyFinding) -> Text:
+    if not one.unmet:
+        return Text(
+            f"✗ {one.text.zh}：次数可补足，但审核仍有其他违规",
+            f"✗ {one.text.en}: no visit is missing, but the audit finds other breaches",
+        )
+    proof = (
+        Text("已证明不够", "proven")
+        if one.proven
+        else Text("限定计算量内未找到更好的", "nothing better found within the effort given")
+    )
+    return Text(
+        f"✗ {one.text.zh}：仍缺{one.unmet}次（{proof.zh}）",
+        f"✗ {one.text.en}: leaves {one.unmet} unmet ({proof.en})",
+    )
+
+
+def _assumed(explanation: Explanation) -> Iterable[Line]:
+    for one in explanation.remedies:
+        if one.setting:
+            zh, en = ("可行", "feasible") if one.lawful else ("仍不可行", "still not feasible")
+            yield Line(
+                Text(f"{one.name}：若{one.text.zh}，{zh}", f"{one.name}: {one.text.en}: {en}"), 1
+            )
+    for text in explanation.assumptions:
+        yield Line(text, 1)
