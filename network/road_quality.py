@@ -79,9 +79,10 @@ class CutPart:
 class RoadQuality:
     """What was found. Kilometres count a road once; lists are longest or nearest first.
 
-    ``imputed_share`` is the share of road length whose speed is that of its class, no tag.
-    ``province_densities`` are km of road per square km of the counties to compare with. The area
-    is that of the hull of all roads where none was given. Of ``far_sites`` all are visited.
+    ``street_km`` are of the roads in the area but tracks and service roads. ``imputed_share`` is
+    the share of road length whose speed is that of its class, no tag. ``province_densities`` are
+    km of road per square km of the counties to compare with. The area is the hull of all roads
+    where none was given. Of ``far_sites`` all are visited.
     """
 
     source: str
@@ -131,16 +132,16 @@ def road_quality(
     untagged = np.isnan(network.edge_maxspeed_kmh)
     flats = [index.metric.flat(site.geometry) for site in sites]
     snaps = [_snap(index, site, flat) for site, flat in zip(sites, flats, strict=True)]
-    by_length = sorted(snaps, key=lambda spot: (-spot.metres, spot.name))
-    hull = area or shapely.MultiPoint(network.node_lonlat).convex_hull
+    off_road = sorted(zip(snaps, sites, strict=True), key=lambda one: (-one[0].metres, one[0].name))
+    whole = area or shapely.MultiPoint(network.node_lonlat).convex_hull
+    if area is not None:
+        street &= shapely.contains_xy(area, _middles(network))
     ends, near, gaps = _dead_ends(index, flats)
-    settled = {site.name or site.id for site in sites if site.settled}
-    visited = {site.name or site.id for site in sites if site.visited}
     parts, cut = _cut_parts(index, everything, sites, flats, snaps)
     total_m = float(length_m.sum())
     return RoadQuality(
         source=network.report.source,
-        area_km2=float(index.metric.flat(hull).area) / 1e6,
+        area_km2=float(index.metric.flat(whole).area) / 1e6,
         length_km=total_m / 1000,
         street_km=float(length_m[street].sum()) / 1000,
         imputed_share=float(length_m[untagged].sum()) / total_m,
@@ -149,9 +150,9 @@ def road_quality(
         dead_ends=ends,
         dead_ends_near=near,
         gaps=gaps,
-        settled_off_road=tuple(s for s in by_length if s.name in settled and s.metres > SETTLED_M),
-        far_sites=tuple(s for s in by_length if s.name in visited and s.metres > FAR_M),
-        longest_snaps=tuple(by_length[:_MOST_LISTED]),
+        settled_off_road=tuple(s for s, at in off_road if at.settled and s.metres > SETTLED_M),
+        far_sites=tuple(s for s, at in off_road if at.visited and s.metres > FAR_M),
+        longest_snaps=tuple(spot for spot, _ in off_road[:_MOST_LISTED]),
         province_densities=tuple(province_densities),
         too_far_m=too_far_m,
         area_is_hull=area is None,
@@ -290,8 +291,7 @@ def densities(network: RoadNetwork, counties: Sequence[BaseGeometry]) -> tuple[f
     """
     length_m = network.edge_length_m * one_per_road(network)
     street = ~np.isin(network.edge_class, [ROAD_CLASSES.index(name) for name in _NO_STREETS])
-    points = np.diff(network.shape_start)[:, None]
-    middles = np.add.reduceat(network.shape_lonlat, network.shape_start[:-1], axis=0) / points
+    middles = _middles(network)
     metric = metric_of(network)
     found = []
     for county in counties:
@@ -300,6 +300,13 @@ def densities(network: RoadNetwork, counties: Sequence[BaseGeometry]) -> tuple[f
         if km:
             found.append(km / (_own_metric(metric, county).flat(county).area / 1e6))
     return tuple(found)
+
+
+def _middles(network: RoadNetwork) -> NDArray[np.float64]:
+    """Return (m, 2) a place about the middle of each edge."""
+    sums = np.add.reduceat(network.shape_lonlat, network.shape_start[:-1], axis=0)
+    middles: NDArray[np.float64] = sums / np.diff(network.shape_start)[:, None]
+    return middles
 
 
 def _own_metric(metric: LocalMetric, county: BaseGeometry) -> LocalMetric:

@@ -168,3 +168,24 @@ def test_a_crossing_without_a_junction_is_not_a_gap_to_be_closed(judged: RoadQua
     crossing = replace(judged, cut_parts=(replace(judged.cut_parts[0], gap_m=0.0),))
     assert "without a junction" in advice(crossing)[1].en
     assert "smallest gap is 16" in advice(judged)[1].en
+
+
+def test_roads_outside_of_the_county_do_not_make_it_denser(
+    write_osm: Callable[[Places, Ways], Path],
+):
+    """Of an extract larger than the county only the roads inside count."""
+    path = write_osm(PLACES, WAYS)
+    west = shapely.box(124.99, 42.99, 125.0 + 11 * STEP, 43.02)
+    judged = road_quality(load_network(path), load_edges(path), SITES, area=west)
+    assert judged.street_km == pytest.approx(2 * 0.815 + 2 * 1.111, rel=0.02)
+    assert judged.length_km > judged.street_km + 0.8
+    assert not judged.area_is_hull
+
+
+def test_a_place_on_the_map_may_bear_the_name_of_a_zone(write_osm: Callable[[Places, Ways], Path]):
+    """Each is judged by itself: the far one is no zone, and is not told as one."""
+    path = write_osm(PLACES, WAYS)
+    far = replace(SITES[1], id="map", name="东村", visited=False)
+    judged = road_quality(load_network(path), load_edges(path), [SITES[0], far])
+    assert [spot.name for spot in judged.settled_off_road] == ["东村"]
+    assert judged.far_sites == ()
