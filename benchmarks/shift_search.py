@@ -6,6 +6,7 @@ All effort is deterministic: the same instance, seed and effort give the same ro
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from random import Random
 
 from benchmarks.shift_instances import ShiftInstance
@@ -94,7 +95,7 @@ def neighbourhoods(instance: ShiftInstance, roster: Roster, budget: Budget) -> t
         if found.interrupted:
             raise KeyboardInterrupt
         if found.found:
-            roster = part.roster(found, roster)
+            roster = min(part.roster(found, roster), roster, key=partial(cost_of, instance))
         change = 1 if found.closed else -1
         if number % 2:
             window = max(2, min(days, window + change))

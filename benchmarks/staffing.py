@@ -15,6 +15,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fnmatch import fnmatch
+from importlib.metadata import version
 from pathlib import Path
 from time import perf_counter, process_time
 
@@ -183,8 +184,6 @@ def _keeper(path: Path) -> Callable[[ShiftRun], str]:
 
 def measure(job: Job) -> ShiftRun:
     """Make a run in this process and judge its roster from the file."""
-    import ortools
-
     instance = read_shift_instance(job.path)
     wall, cpu = perf_counter(), process_time()
     result = solve_shifts(instance, Budget(job.seed, job.seconds * EFFORT_PER_SECOND))
@@ -210,7 +209,7 @@ def measure(job: Job) -> ShiftRun:
         wall_seconds=wall,
         faults=faults,
         day=date.today().isoformat(),
-        version=f"ortools {ortools.__version__}",
+        version=f"ortools {version('ortools')}",
     )
 
 
