@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 
 from network.problems import Language
+from reports.annual_chance import write_chance
 from reports.closing import write_legality, write_settings, write_warning
 from reports.escaping import file_name
 from reports.figures import Figures
@@ -50,6 +51,7 @@ def write_annual(
     _calendar(document, figures)
     _months(document, figures)
     _spot_checks(document, figures)
+    write_chance(document, figures)
     write_settings(document, figures)
     write_legality(document, figures, statement)
     document.signature(bureau)

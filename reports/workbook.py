@@ -33,6 +33,7 @@ from reports.words import (
     window_name,
 )
 from reports.workbook_days import write_calendar, write_roster
+from reports.workbook_spare import write_spare
 from reports.workbook_summary import write_summary
 from reports.workbook_zones import write_zones
 from scheduling.plan.model import PatrolKind
@@ -54,6 +55,7 @@ def write_workbook(
         _requirements,
         _unmet,
         _need,
+        write_spare,
         write_zones,
         _settings,
     )

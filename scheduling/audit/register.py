@@ -9,6 +9,7 @@ from typing import Final
 from network.problems import Text
 from scheduling.audit import (
     below_norm,
+    chance,
     clock,
     crews,
     duties,
@@ -55,6 +56,12 @@ RULES: Final[tuple[AuditRule, ...]] = (
     AuditRule("spot-check", "13", Text("抽查", "spot checks"), visits.check_spot_checks),
     AuditRule("sealed", "13", Text("密封的抽查", "sealed spot checks"), visits.check_sealed),
     AuditRule("gap", "", Text("巡查间隔", "gaps between visits"), gaps.check_gaps),
+    AuditRule(
+        "foreseeable", "13", Text("可预见程度", "days foreseeable"), chance.check_foreseeable
+    ),
+    AuditRule(
+        "bad-weather", "", Text("恶劣天气预留", "kept for bad weather"), chance.check_bad_weather
+    ),
     AuditRule("gap-hours", "", Text("最少间隔", "least hours between"), visits.check_gap_hours),
     AuditRule("visit-minutes", "", Text("每次时长", "minutes of a visit"), visits.check_minutes),
     AuditRule("visit-length", "", Text("每次里程", "length of a visit"), visits.check_length),

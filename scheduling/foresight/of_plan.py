@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from datetime import date
+from functools import cache
 
-from scheduling.calendar.windows import days_of
+from scheduling.calendar.windows import Window, days_of
 from scheduling.foresight.measure import Foresight, foresee, pooled
 from scheduling.foresight.occasions import Occasion, OpenWindow, occasions
 from scheduling.plan.model import PatrolKind, Plan
@@ -35,9 +36,14 @@ def plan_occasions(plan: Plan) -> tuple[Occasion, ...]:
             visits[patrol.unit, visit.zone, spot].append(patrol.day)
     windows: dict[tuple[str, str, bool], list[OpenWindow]] = defaultdict(list)
     patrol_days = plan.calendar.patrol_days
+
+    @cache
+    def days_in(window: Window, *, workdays_only: bool) -> tuple[date, ...]:
+        every = patrol_days if workdays_only else days_of(window)
+        return tuple(day for day in every if window.holds(day))
+
     for one in plan.requirements:
-        every = patrol_days if one.workdays_only else days_of(one.window)
-        days = tuple(day for day in every if one.window.holds(day))
+        days = days_in(one.window, workdays_only=one.workdays_only)
         windows[one.unit, one.zone, one.spot_check].append(OpenWindow(days, one.count))
     found: list[Occasion] = []
     for unit, zone, spot in sorted(windows):

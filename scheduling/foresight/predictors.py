@@ -7,7 +7,7 @@ does, so that a bureau head can try it with a calendar. Ties fall to the earlier
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from datetime import date, timedelta
 from typing import Final
 
@@ -20,60 +20,71 @@ _EXPECTED_VALUES = 10
 _PRIOR = 2.0
 
 
+class _Chain:
+    """A Markov chain of one feature, such as the gap: what came after what, how often."""
+
+    def __init__(self) -> None:
+        self._after: dict[Hashable, Counter[Hashable]] = defaultdict(Counter)
+        self._all: Counter[Hashable] = Counter()
+
+    def learn(self, context: Hashable, value: Hashable) -> None:
+        self._after[context][value] += 1
+        self._all[value] += 1
+
+    def likelihoods(self, context: Hashable, values: Sequence[Hashable]) -> list[float]:
+        """Return how likely each value is next, smoothed by how usual it is altogether."""
+        after = self._after.get(context, Counter[Hashable]())
+        given, total = after.total() + _PRIOR, self._all.total() + 1
+        return [
+            (after[value] + _PRIOR * (self._all[value] + 1 / _EXPECTED_VALUES) / total) / given
+            for value in values
+        ]
+
+
 class Past:
     """What has been seen so far of one unit: visits in order of time."""
 
     def __init__(self) -> None:
         self.series: dict[tuple[str, str], list[Occasion]] = defaultdict(list)
-        self._seen: Counter[tuple[Hashable, ...]] = Counter()
+        self._chains: dict[Hashable, tuple[_Chain, _Chain, _Chain]] = {}
 
     def learn(self, occasion: Occasion) -> None:
         """Take in a visit; its own series and the whole unit's are counted."""
         before = self.series[occasion.series]
         if before:
-            for name, context, value in _features(before, occasion, occasion.day):
-                for scope in (occasion.series, "unit"):
-                    self._seen.update(_keys(scope, name, context, value))
+            found = _features(before, occasion, (occasion.day,))
+            for n, (context, (value,)) in enumerate(found):
+                for chain in (self._chain(occasion.series, n), self._chain("unit", n)):
+                    chain.learn(context, value)
         before.append(occasion)
 
-    def likelihood(self, scope: Hashable, occasion: Occasion, day: date) -> float:
-        """Return how likely a day is after what came before: a Markov chain, smoothed.
+    def likeliest(self, scope: Hashable, occasion: Occasion) -> date:
+        """Return the likeliest open day after what came before, by the chains of a scope.
 
-        The product over gap (after the last gap), weekday (after the last one) and place in the
-        window (after the last place).
+        The likelihood is the product over gap (after the last gap), weekday (after the last one)
+        and place in the window (after the last place).
         """
-        product = 1.0
-        for name, context, value in _features(self.series[occasion.series], occasion, day):
-            both, given, alone, all_of = (
-                self._seen[key] for key in _keys(scope, name, context, value)
-            )
-            usual = (alone + 1 / _EXPECTED_VALUES) / (all_of + 1)
-            product *= (both + _PRIOR * usual) / (given + _PRIOR)
-        return product
+        product = [1.0] * len(occasion.open_days)
+        features = _features(self.series[occasion.series], occasion, occasion.open_days)
+        for n, (context, values) in enumerate(features):
+            likely = self._chain(scope, n).likelihoods(context, values)
+            product = [one * other for one, other in zip(product, likely, strict=True)]
+        return occasion.open_days[product.index(max(product))]
+
+    def _chain(self, scope: Hashable, feature: int) -> _Chain:
+        return self._chains.setdefault(scope, (_Chain(), _Chain(), _Chain()))[feature]
 
 
 def _features(
-    before: list[Occasion], occasion: Occasion, day: date
-) -> tuple[tuple[str, Hashable, Hashable], ...]:
-    """Return (name, context, value): what is learnt of a day after what came before."""
+    before: Sequence[Occasion], occasion: Occasion, days: Sequence[date]
+) -> tuple[tuple[Hashable, list[int]], ...]:
+    """Return gap, weekday and place: what came before, and what each day would be after it."""
     last = before[-1]
     gap = (last.day - before[-2].day).days if len(before) > 1 else None
     return (
-        ("gap", gap, (day - last.day).days),
-        ("weekday", last.day.weekday(), day.weekday()),
-        ("place", (occasion.nth, last.place(last.day)), occasion.place(day)),
-    )
-
-
-def _keys(
-    scope: Hashable, name: str, context: Hashable, value: Hashable
-) -> tuple[tuple[Hashable, ...], ...]:
-    """Return what is counted: value after context, context, value, everything."""
-    return (
-        (scope, name, "both", context, value),
-        (scope, name, "context", context),
-        (scope, name, "value", value),
-        (scope, name, "all"),
+        (gap, [(day - last.day).days for day in days]),
+        (last.day.weekday(), [day.weekday() for day in days]),
+        ((occasion.nth, last.place(last.day)), [occasion.place(day) for day in days]),
     )
 
 
@@ -108,19 +119,12 @@ def usual_place(past: Past, occasion: Occasion) -> date:
 
 def fitted_to_zone(past: Past, occasion: Occasion) -> date:
     """Guess the likeliest day of a Markov chain on gap, weekday and place, fitted to the zone."""
-    return _likeliest(past, occasion, occasion.series)
+    return past.likeliest(occasion.series, occasion)
 
 
 def fitted_to_unit(past: Past, occasion: Occasion) -> date:
     """Guess the likeliest day of a Markov chain fitted to all visits of the unit."""
-    return _likeliest(past, occasion, "unit")
-
-
-def _likeliest(past: Past, occasion: Occasion, scope: Hashable) -> date:
-    return max(
-        occasion.open_days,
-        key=lambda day: (past.likelihood(scope, occasion, day), -day.toordinal()),
-    )
+    return past.likeliest("unit", occasion)
 
 
 def _on_weekday(past: Past, occasion: Occasion, weekday: int) -> date:

@@ -13,6 +13,7 @@ from scheduling.county.model import County
 from scheduling.plan.model import PatrolKind
 from scheduling.planning.chance import GAPS_LET_GO, Draws, Lot, drawn_costs
 from scheduling.planning.owed import Batch
+from scheduling.planning.reserve import free_days
 from scheduling.planning.resources import Horizon, Resources
 from scheduling.planning.templates import TemplateRoute
 from scheduling.planning.work import UnitWork, class_index
@@ -66,8 +67,12 @@ def roster_problem(context: GroupContext, routes: Sequence[RouteToDate]) -> Rost
         fixed_gaps=tuple(_gaps_to_history(context, chains, gap_days)),
         one_of=tuple(_peaks(context, routes, chains)),
     )
-    lots = _lots(context, routes, turns)
-    return replace(problem, day_costs=drawn_costs(problem, lots, Draws(context.secret)))
+    lots, share = _lots(context, routes, turns), context.county.settings.reserve.bad_weather_share
+    return replace(
+        problem,
+        free_days=free_days(problem, context.horizon, share),
+        day_costs=drawn_costs(problem, lots, Draws(context.secret)),
+    )
 
 
 def _turns(context: GroupContext, routes: Sequence[RouteToDate]) -> tuple[int, ...]:
@@ -86,7 +91,7 @@ def _turns(context: GroupContext, routes: Sequence[RouteToDate]) -> tuple[int, .
             )
             drawn = draws.happens(chance, "turns", *name)
             order = draws.shuffled(days, "turn", *name) if drawn else days
-            turns[route.batch_index] = {day: turn for turn, day in enumerate(order)}
+            turns[route.batch_index] = dict(zip(order, days, strict=True))
     return tuple(turns[route.batch_index][route.route.virtual_day] for route in routes)
 
 

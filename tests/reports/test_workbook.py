@@ -38,7 +38,7 @@ def test_every_sheet_is_there(book: Any) -> None:
     """Summary, days, tables, statement and settings, in this order."""
     assert book.sheetnames == [
         "概要", "巡查日历", "人员排班", "巡查表", "到访表", "工作量", "应巡查与完成", "抽查",
-        "未满足", "趟次需求", "巡查区检查", "参数与默认值",
+        "未满足", "趟次需求", "机动预留", "巡查区检查", "参数与默认值",
     ]  # fmt: skip
 
 
