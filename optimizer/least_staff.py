@@ -3,7 +3,7 @@
     least_people(question, vehicles=None) -> Least      # anonymous people, so many vehicles
     least_vehicles(question) -> Least                   # however many people
     frontier(question) -> tuple[Corner, ...]            # fewer vehicles against fewer people
-    spread_leave(question, people, vehicles) -> ...     # who of them is off in which week
+    staffed(question, people, vehicles) -> Staffed      # who of so many is off in which week
 
 Of a ``CountProblem`` only windows, calendar, crew size and caps are asked for; its people and
 vehicles are replaced by a number of equal ones, each for every pool, every person licensed and off
@@ -11,7 +11,8 @@ for some whole weeks. Equal people need no names: without leave, days on which `
 people are out can be shared among P people if and only if every day asks for at most P, every week
 and every span for at most P times the cap. (These limits are on days in a row, their matrix is
 totally unimodular, so whatever P people could do together falls into what each one may do: Baum
-and Trotter 1978.) With leave the same sums are necessary, and ``Least.lower`` remains a proof.
+and Trotter 1978.) With leave the same sums are necessary only, and people are told apart to find
+out whether they suffice.
 """
 
 from __future__ import annotations
@@ -23,11 +24,16 @@ from typing import Any
 
 from ortools.sat.python import cp_model
 
+from optimizer.counts import count_feasible
 from optimizer.counts_problem import CountProblem, CountWindow
+from optimizer.named_staff import Helpers, with_helpers
 from optimizer.roster_search import Budget, RosterStatus, run, status_of
+from optimizer.roster_staff import Person, Vehicle
 
 #: (series, pool, day): patrols of one series never count for windows of another.
 _Place = tuple[int, int, int]
+#: By no more than this does leave raise the number that sums ask for.
+_MOST_RAISED = 4
 
 
 @dataclass(frozen=True)
@@ -64,6 +70,14 @@ class Least:
 
 
 @dataclass(frozen=True)
+class Staffed:
+    """Weeks off of each of so many people with which counts allow all windows, when OPTIMAL."""
+
+    status: RosterStatus
+    weeks_off: tuple[tuple[int, ...], ...] = ()
+
+
+@dataclass(frozen=True)
 class Corner:
     """With so many vehicles fewer than ``people.lower`` people are proven not to do."""
 
@@ -82,13 +96,21 @@ class _Model:
 def least_people(
     question: StaffQuestion, vehicles: int | None = None, *, seed: int = 0, effort: float = 4.0
 ) -> Least:
-    """Return the least people for all windows with so many vehicles (None: as many as it takes).
+    """Return the least people for all windows with so many vehicles.
 
-    ``effort`` is in CP-SAT's deterministic seconds.
+    None for vehicles, as many as it takes, gives a bound where people take leave. ``effort`` is in
+    CP-SAT's deterministic seconds, for each solve.
     """
     staff = _model(question, vehicles=vehicles)
     staff.model.minimize(staff.people)
-    return _least(staff.model, seed, effort)
+    least = _least(staff.model, seed, effort)
+    if vehicles is None or not question.weeks_off or least.status is not RosterStatus.OPTIMAL:
+        return least
+    for people in range(least.lower, least.lower + _MOST_RAISED):
+        status = staffed(question, people, vehicles, seed=seed, effort=effort).status
+        if status is not RosterStatus.INFEASIBLE:
+            return Least(people, status)
+    return Least(least.lower + _MOST_RAISED, RosterStatus.NOT_FOUND)
 
 
 def least_vehicles(question: StaffQuestion, *, seed: int = 0, effort: float = 4.0) -> Least:
@@ -134,18 +156,40 @@ def frontier(question: StaffQuestion, *, seed: int = 0, effort: float = 4.0) -> 
             corners and people.lower >= corners[-1].people.lower
         ):
             corners.append(Corner(vehicles, people))
+        crews = corners[-1].people.lower // question.problem.crew_size if corners else None
+        if vehicles == (crews if crews is not None else most_patrols_of(question.problem)):
+            break  # a vehicle for every crew
         vehicles += 1
-        if vehicles > most_patrols_of(question.problem):
-            break
     return tuple(corners)
 
 
-def spread_leave(
-    question: StaffQuestion, people: int, vehicles: int, *, seed: int = 0, effort: float = 2.0
-) -> tuple[tuple[int, ...], ...] | None:
-    """Return each person's weeks off such that counts allow all windows, as few off at a time as
-    can be; None where no way was found.
+def staffed(
+    question: StaffQuestion, people: int, vehicles: int, *, seed: int = 0, effort: float = 4.0
+) -> Staffed:
+    """Return whether counts allow all windows with so many people, and who is off when.
+
+    Few are off at the same time where that is found to do. INFEASIBLE is proven, whatever leave.
     """
+    weeks = _spread_leave(question, people, vehicles, seed, effort)
+    days = tuple(sorted({day for window in question.problem.windows for day in window.days}))
+    pools = tuple(sorted({window.pool for window in question.problem.windows}))
+    equal = replace(
+        question.problem, people=(), vehicles=(Vehicle(pools, days),) * vehicles, absences=()
+    )
+    if weeks is not None:
+        of_day = question.problem.week_of_day
+        present = [tuple(day for day in days if of_day[day] not in off) for off in weeks]
+        known = replace(equal, people=tuple(Person(pools, own, own) for own in present))
+        if count_feasible(known, seed=seed, effort=effort) is RosterStatus.OPTIMAL:
+            return Staffed(RosterStatus.OPTIMAL, weeks)
+    helpers = Helpers(days, pools, question.weeks_off, question.open_weeks)
+    return Staffed(*with_helpers(equal, helpers, people, seed=seed, effort=effort))
+
+
+def _spread_leave(
+    question: StaffQuestion, people: int, vehicles: int, seed: int, effort: float
+) -> tuple[tuple[int, ...], ...] | None:
+    """Return each person's weeks off, few at a time, such that the sums allow all windows."""
     if not question.weeks_off:
         return ((),) * people
     staff = _model(question, people=people, vehicles=vehicles)

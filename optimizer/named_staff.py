@@ -1,6 +1,6 @@
 """Named people, each with their own days: how few of them counts allow, or how many more it takes.
 
-    least_kept(problem, at_least=0) -> Kept     # which of them, and how many fewer are proven too few
+    least_kept(problem, at_least=0) -> Kept     # which of them; how many are proven too few
     least_more(problem, helpers) -> More        # further equal people that it takes
     busiest_week(problem) -> int | None         # patrols of the busiest week, at the least
 
@@ -20,7 +20,7 @@ from ortools.sat.python import cp_model
 
 from optimizer.counts_model import CountModel, count_model
 from optimizer.counts_problem import CountProblem
-from optimizer.roster_search import Budget, RosterStatus, Run, run
+from optimizer.roster_search import Budget, RosterStatus, Run, run, status_of
 from optimizer.roster_staff import Person
 
 
@@ -95,15 +95,26 @@ def least_more(
     """Return how many of the helpers it takes besides everybody named."""
     lower, proven = 0, True
     for number in range(helpers.most + 1):
-        counts, off = _helped(problem, helpers, number)
-        last = _run(counts, seed, effort)
-        if last.found:
-            weeks = tuple(tuple(w for w, literal in one.items() if last.on(literal)) for one in off)
-            status = RosterStatus.OPTIMAL if proven else RosterStatus.FEASIBLE
-            return More(lower, weeks, status)
-        proven = proven and last.infeasible
+        status, weeks = with_helpers(problem, helpers, number, seed=seed, effort=effort)
+        if status is RosterStatus.OPTIMAL:
+            return More(lower, weeks, status if proven else RosterStatus.FEASIBLE)
+        proven = proven and status is RosterStatus.INFEASIBLE
         lower = number + 1 if proven else lower
     return More(lower, (), RosterStatus.INFEASIBLE if proven else RosterStatus.NOT_FOUND)
+
+
+def with_helpers(
+    problem: CountProblem, helpers: Helpers, number: int, *, seed: int = 0, effort: float = 4.0
+) -> tuple[RosterStatus, tuple[tuple[int, ...], ...]]:
+    """Return whether counts allow all with so many helpers, and the weeks that each is off."""
+    counts, off = _helped(problem, helpers, number)
+    last = _run(counts, seed, effort)
+    weeks = (
+        [tuple(week for week, literal in one.items() if last.on(literal)) for one in off]
+        if (last.found)
+        else []
+    )
+    return status_of(last, closed=last.closed), tuple(weeks)
 
 
 def _counts(problem: CountProblem) -> CountModel:

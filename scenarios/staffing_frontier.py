@@ -19,7 +19,7 @@ from optimizer.least_staff import (
     full_weeks,
     least_people,
     least_vehicles,
-    spread_leave,
+    staffed,
 )
 from optimizer.roster_search import RosterStatus
 from scenarios.staffing_model import NONE, Cell, Count, StaffingOptions
@@ -166,8 +166,10 @@ def _plan_at(search: Search, minutes: int, doable: StaffQuestion, corner: Corner
         known = search.upper(minutes, corner.vehicles)
         if known is not None and known <= people:
             return
-        weeks = spread_leave(doable, people, corner.vehicles)
-        if weeks is not None and _lawful(search, minutes, weeks, corner.vehicles):
+        found = staffed(doable, people, corner.vehicles)
+        if found.status is RosterStatus.OPTIMAL and _lawful(
+            search, minutes, found.weeks_off, corner.vehicles
+        ):
             search.shown.append(Shown(minutes, corner.vehicles, people))
             return
 

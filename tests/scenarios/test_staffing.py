@@ -1,0 +1,221 @@
+"""Least staff of small counties: brute force agrees, plans are audited, options are kept."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from itertools import combinations, permutations, product
+from pathlib import Path
+
+import pytest
+
+from examples import SampleSize, generate_county
+from network.problems import InputError
+from optimizer.counts import CountProblem, CountWindow
+from scenarios.staffing import least_staff
+from scenarios.staffing_model import AbsenceVerdict, Count, Staffing, StaffingOptions, total
+from scenarios.staffing_paper import staffing_paper
+from scenarios.staffing_people import (
+    inspectors_of,
+    monday_of,
+    vehicles_of,
+    with_equals,
+    with_more,
+    with_only,
+)
+from scheduling.calendar.windows import WindowKind, windows_between
+from scheduling.inputs import PlanInputs, load_inputs
+from scheduling.planning.prepare import prepare
+from scheduling.planning.work import UnitWork
+from tests.optimizer.staff_by_force import Worker, possible
+
+SIZE = SampleSize(townships=2, zones_per_township=5, squads=0, scenery=False, township_km2=60.0)
+ONE = StaffingOptions(shifts=(150, 360), leave_weeks=0, replans=0)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("county")
+    generate_county(folder, size=SIZE, seed=5)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def march(folder: Path) -> PlanInputs:
+    return load_inputs(folder, first_day=date(2026, 3, 1), last_day=date(2026, 3, 31))
+
+
+@pytest.fixture(scope="module")
+def found(march: PlanInputs) -> Staffing:
+    return least_staff(march, ONE, merges=("T01+T02",))
+
+
+def patrols_by_force(work: UnitWork, cap_seconds: int, day_class: int) -> int | None:
+    """Return the fewest patrols that see every zone once: all orders, ways and groupings."""
+    count = len(work.zones)
+    whole = {
+        zones
+        for size in range(1, count + 1)
+        for zones in combinations(range(count), size)
+        if any(
+            work.route_seconds(list(zip(order, modes, strict=True)), day_class) <= cap_seconds
+            for order in permutations(zones)
+            for modes in product(*(range(len(work.modes[zone])) for zone in order))
+        )
+    }
+    for patrols in range(1, count + 1):
+        for chosen in combinations(sorted(whole), patrols):
+            if set().union(*chosen) == set(range(count)):
+                return patrols
+    return None
+
+
+@pytest.mark.parametrize("minutes", [150, 360])
+def test_brute_force_agrees_on_every_unit(march: PlanInputs, found: Staffing, minutes: int) -> None:
+    """Routes, days and people all tried out: the proven least is the true least."""
+    prepared = prepare(march, seed=0, secret=b"x" * 16)
+    days = [day for day in march.calendar.patrol_days if march.first_day <= day <= march.last_day]
+    number = {day: (day - march.first_day).days for day in days}
+    for unit in found.own:
+        work = prepared.works[unit.units[0]]
+        patrols = patrols_by_force(work, min(minutes * 60, work.cap_seconds[1]), day_class=1)
+        vehicles = unit.has_vehicles
+        cell = next(
+            c for c in unit.frontier if (c.shift_minutes, c.vehicles) == (minutes, vehicles)
+        )
+        if patrols is None:
+            assert not cell.people.possible
+            continue
+        windows = tuple(
+            CountWindow(0, tuple(number[day] for day in days if window.holds(day)), patrols)
+            for window in windows_between(WindowKind.HALF_MONTH, march.first_day, march.last_day)
+        )
+        weeks = tuple((n + march.first_day.weekday()) // 7 for n in range(31))
+        problem = CountProblem(31, weeks, 2, windows, (), ())
+        least = next(
+            people
+            for people in range(6)
+            if possible(problem, [Worker(frozenset(number.values()))] * people, vehicles)
+        )
+        assert cell.people == Count(least, least)
+
+
+def test_staff_there_is_more_than_least_and_named_staff_tells_whom_to_keep(
+    march: PlanInputs, found: Staffing
+) -> None:
+    """Named people kept are the unit's own, as many as proven necessary."""
+    for unit in found.own:
+        assert unit.people.exact
+        assert unit.vehicles == Count(1, 1)
+        assert unit.named is not None
+        assert unit.named.least.exact
+        assert len(unit.named.kept) == unit.named.least.lower <= unit.has_people
+        own = {p.id for p in march.county.inspectors if unit.units[0] in p.units}
+        assert set(unit.named.kept) <= own
+        assert unit.breaches == ()
+
+
+def test_only_vehicle_away_breaks_every_window(found: Staffing) -> None:
+    """Half a month without the only vehicle is proven short; without one of three people not."""
+    for unit in found.own:
+        gone = [one for one in unit.absences if one.vehicle]
+        assert [one.verdict for one in gone] == [AbsenceVerdict.SHORT] * 2
+        assert all(one.short >= 1 and one.windows for one in gone)
+        people = [one.verdict for one in unit.absences if not one.vehicle]
+        assert AbsenceVerdict.SHORT not in people
+
+
+def test_merged_stations_need_no_more_than_apart(found: Staffing) -> None:
+    """Merged stations come last, have both stations' staff, and need no more than their sum."""
+    merged = found.units[-1]
+    assert merged.merged
+    assert merged.units == ("T01",)
+    assert merged.has_people == sum(unit.has_people for unit in found.own)
+    assert merged.people.lower <= found.people.lower
+    assert found.people == total([unit.people for unit in found.own])
+
+
+def test_workers_do_not_change_the_result(march: PlanInputs, found: Staffing) -> None:
+    """Two processes find what one finds."""
+    assert least_staff(march, ONE, merges=("T01+T02",), workers=2) == found
+
+
+def test_too_few_people_are_told_how_many_more(march: PlanInputs) -> None:
+    """A station with one inspector lacks one, and a lawful plan with two shows it."""
+    alone = replace(march, units=("T01",))
+    keep = inspectors_of(alone)[0].id
+    short = with_only(alone, [keep])
+    options = replace(ONE, shifts=(360,), anonymous=False)
+    unit = least_staff(short, options).units[0]
+    assert unit.named is not None
+    assert not unit.named.enough
+    assert unit.named.more == Count(1, 1)
+    assert [relief.patrols_short > 0 for relief in unit.reliefs] == [True, False, True]
+    assert unit.absences == ()
+    assert unit.frontier == ()
+
+
+def test_shift_too_short_for_a_zone_is_impossible(march: PlanInputs) -> None:
+    """With 15 minutes no zone can be visited: no number of people does, proven."""
+    options = replace(ONE, shifts=(15,), named=False)
+    unit = least_staff(replace(march, units=("T01",)), options).units[0]
+    assert [cell.people.possible for cell in unit.frontier] == [False, True]
+    assert str(unit.frontier[0].people) == "×"
+
+
+def test_equals_take_the_place_of_all(march: PlanInputs) -> None:
+    """Equal people and vehicles replace a unit's own, answer for its zones and have leave."""
+    alone = replace(march, units=("T01",))
+    equal = with_equals(alone, ((1,), (2,)), 3)
+    people = inspectors_of(equal)
+    assert len(people) == 2
+    assert len(vehicles_of(equal)) == 3
+    ids = {person.id for person in people}
+    for zone in equal.county.zones:
+        if zone.units.get("township") == "T01":
+            assert set(zone.responsible["township"]) <= ids
+    leave = {row.who: row.first_day for row in equal.county.leave if row.who in ids}
+    assert sorted(leave.values()) == [monday_of(alone, 1), monday_of(alone, 2)]
+    others = [p for p in alone.county.inspectors if "T02" in p.units]
+    assert [p for p in equal.county.inspectors if "T02" in p.units] == others
+
+
+def test_more_people_come_on_top(march: PlanInputs) -> None:
+    """People added leave everybody in place and belong to all units planned."""
+    more = with_more(march, ((), (1,)))
+    added = set(more.county.inspectors) - set(march.county.inspectors)
+    assert [person.units for person in added] == [march.units] * 2
+    assert set(march.county.inspectors) <= set(more.county.inspectors)
+
+
+@pytest.mark.parametrize("merge", ["T01", "T01+T01", "T01+", "T01+T99"])
+def test_merges_that_cannot_be_are_refused(march: PlanInputs, merge: str) -> None:
+    """A merge names two different units of the county."""
+    with pytest.raises(InputError):
+        least_staff(march, ONE, merges=(merge,))
+
+
+def test_counts_tell_exact_interval_and_bound_apart() -> None:
+    """Exact numbers, intervals, mere bounds and the impossible are written differently."""
+    counts = [Count(2, 2), Count(2, 3), Count(2, None), Count(0, None, possible=False)]
+    assert [str(count) for count in counts] == ["2", "2–3", "≥2", "×"]
+    assert str(total(counts[:2])) == "4–5"
+    assert str(total(counts[:3])) == "≥6"
+    assert str(total(counts)) == "×"
+
+
+def test_paper_has_every_table_and_chart(found: Staffing) -> None:
+    """The paper lists all units, the county's sums, and a line for each shift."""
+    for language in ("zh", "en"):
+        paper = staffing_paper(found, language)
+        assert len(paper.sections) == 4
+        assert [len(row) for s in paper.sections for row in s.rows] == [
+            len(s.heading) for s in paper.sections for _ in s.rows
+        ]
+        assert paper.chart is not None
+        assert len(paper.chart.lines) == len({c.shift_minutes for c in found.frontier()})
+        names = {row[0] for row in paper.sections[0].rows}
+        assert {unit.name for unit in found.own} <= names
+    document = found.document("en")
+    assert document["people"]["lower"] == found.people.lower
+    assert [unit["merged"] for unit in document["units"]] == [False, False, True]
