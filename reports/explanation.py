@@ -41,15 +41,12 @@ class Section:
 
 
 _SHOWN: Final = {
-    Shown.ALONE: Text(
-        "仅放开此项即可行（已重排并审核）", "relaxed alone: feasible (planned, audited)"
-    ),
+    Shown.ALONE: Text("仅放开此项即可行", "feasible without it"),
     Shown.WITH_OTHERS: Text(
-        "放开此项及本集合以外各项后可行（已重排并审核）",
-        "relaxed with all outside this set: feasible (planned, audited)",
+        "与未列各项一并放开方可行", "feasible without it and all that is not listed"
     ),
-    Shown.NOTHING_OWED: Text("不须巡查则无冲突", "nothing owed, no conflict"),
-    Shown.NOT_SHOWN: Text("放开此项后是否可行未证明", "not shown to be feasible without it"),
+    Shown.NOTHING_OWED: Text("", ""),
+    Shown.NOT_SHOWN: Text("放开后是否可行未证明", "not shown to be feasible without it"),
 }
 
 
@@ -224,8 +221,8 @@ def _remedies(explanation: Explanation) -> Iterable[Line]:
 def _not_enough(one: RemedyFinding) -> Text:
     if not one.unmet:
         return Text(
-            f"✗ {one.text.zh}：次数可补足，但审核仍有其他违规",
-            f"✗ {one.text.en}: no visit is missing, but the audit finds other breaches",
+            f"✗ {one.text.zh}：本单位可补足，但支援单位或其他方面不合规",
+            f"✗ {one.text.en}: no visit is missing here, but helpers or other things breach",
         )
     proof = (
         Text("已证明不够", "proven")

@@ -6,99 +6,31 @@ inputs in which one thing is otherwise, for the unit and all of the plan's days.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
-from enum import IntEnum
-from itertools import pairwise
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import timedelta
 
 from network.problems import Text
 from optimizer.counts import CauseKind
-from scenarios.apply import apply_scenario
-from scenarios.model import AddStaff, AddVehicle, Override, Scenario
-from scenarios.remedies_relax import on_duty_days
+from scenarios.model import AddStaff
+from scenarios.remedies_loans import borrowed_cars, duty_patrols, lent_person
+from scenarios.remedies_model import Candidate, Cost, Trouble, applied
 from scenarios.remedies_trial import Outcome, Trial
 from scheduling.calendar.windows import days_label
-from scheduling.county.model import Inspector, Leave
-from scheduling.explain.case import Away, Case
-from scheduling.explain.conflicts import Conflict
+from scheduling.county.model import County, Leave
+from scheduling.explain.case import Away
 from scheduling.explain.levels import longer_shift, shorter_stops
-from scheduling.inputs import PlanInputs
-
-Span = tuple[date, date]
-
-
-class Cost(IntEnum):
-    """What a remedy takes, cheapest first: other days, papers, leave, overtime, loans, posts."""
-
-    MOVE = 1
-    CERTIFICATE = 2
-    CANCEL = 3
-    DUTY = 4
-    BORROW_CAR = 5
-    BORROW_PEOPLE = 6
-    SHIFT = 7
-    STOPS = 8
-    STAFF = 9
-    TOGETHER = 10
-
-
-@dataclass(frozen=True)
-class Candidate:
-    """A remedy to be tried for a unit.
-
-    ``narrow`` gives, from a plan that needed it, the same remedy for the days it was used only;
-    ``more`` the same remedy with one more person or vehicle.
-    """
-
-    unit: str
-    cost: Cost
-    text: Text
-    trial: Trial
-    narrow: Callable[[Outcome], Candidate | None] | None = field(default=None, compare=False)
-    more: Callable[[], Candidate] | None = field(default=None, compare=False)
-
-
-@dataclass(frozen=True)
-class Trouble:
-    """A unit's conflicts, and the inputs of its group of units over the plan's days."""
-
-    unit: str
-    case: Case
-    conflicts: tuple[Conflict, ...]
-    inputs: PlanInputs
-    donors: tuple[Inspector, ...] = ()
-
-    @property
-    def kinds(self) -> frozenset[CauseKind]:
-        """Every kind of cause in some conflict."""
-        return frozenset(cause.kind for c in self.conflicts for cause in c.causes)
-
-    @property
-    def spans(self) -> tuple[Span, ...]:
-        """First and last day of every window in trouble, in order, those that overlap made one."""
-        needs = self.case.needs
-        days = sorted(
-            {(needs[w].first_day, needs[w].last_day) for c in self.conflicts for w in c.windows}
-        )
-        merged: list[Span] = []
-        for first, last in days:
-            if merged and first <= merged[-1][1]:
-                merged[-1] = (merged[-1][0], max(last, merged[-1][1]))
-            else:
-                merged.append((first, last))
-        return tuple(merged)
 
 
 def candidates(trouble: Trouble) -> list[Candidate]:
     """Return the remedies worth trying, by what binds."""
     kinds, found = trouble.kinds, list(_absences_undone(trouble))
     if CauseKind.CALENDAR in kinds:
-        found.append(_duty(trouble))
+        found.append(duty_patrols(trouble))
     if CauseKind.FLEET in kinds:
-        found.append(_cars(trouble, 1))
+        found.append(borrowed_cars(trouble, 1))
     if CauseKind.STAFF in kinds:
-        found += [_lent(trouble, donor) for donor in trouble.donors]
+        found += [lent_person(trouble, donor) for donor in trouble.donors]
     if kinds & {CauseKind.SHIFT, CauseKind.DAYLIGHT}:
         found.append(_shift(trouble))
     if CauseKind.STOP_TIME in kinds:
@@ -108,14 +40,27 @@ def candidates(trouble: Trouble) -> list[Candidate]:
     return found
 
 
-def together(trouble: Trouble) -> list[Candidate]:
-    """Return people and a vehicle together, for where neither is enough."""
-    if not {CauseKind.FLEET, CauseKind.STAFF} <= trouble.kinds:
-        return []
-    people, cars = _people(trouble, 2), _cars(trouble, 1)
-    inputs = _with_cars(people.trial.inputs, trouble, trouble.spans, 1)
-    text = Text(f"{people.text.zh}，并{cars.text.zh}", f"{people.text.en}, and {cars.text.en}")
-    return [Candidate(trouble.unit, Cost.TOGETHER, text, Trial(inputs))]
+def added_to(base: Candidate, other: Candidate) -> Candidate:
+    """Return two remedies as one; the second was made on the inputs of the first."""
+    trial = replace(
+        other.trial,
+        aliases={**base.trial.aliases, **other.trial.aliases},
+        published=other.trial.published or base.trial.published,
+    )
+    more, narrow = other.more, other.narrow
+
+    def narrower(outcome: Outcome) -> Candidate | None:
+        fewer = narrow(outcome) if narrow is not None else None
+        return None if fewer is None else added_to(base, fewer)
+
+    return replace(
+        other,
+        cost=Cost.TOGETHER,
+        text=Text(f"{base.text.zh}，并{other.text.zh}", f"{base.text.en}, and {other.text.en}"),
+        trial=trial,
+        narrow=None if narrow is None else narrower,
+        more=None if more is None else lambda: added_to(base, more()),
+    )
 
 
 # --- nothing new: leave, certificates, vehicles sent away -----------------------------------------
@@ -214,108 +159,6 @@ def _name_of(trouble: Trouble, who: str) -> str:
     return (names | {car.id: car.plate for car in trouble.case.cars})[who]
 
 
-# --- overtime and borrowing, narrowed to the days that a plan used --------------------------------
-
-
-def _duty(trouble: Trouble, days: Sequence[date] = ()) -> Candidate:
-    asked = list(days) or [day for span in trouble.spans for day in _days(span)]
-    trial = on_duty_days(Trial(trouble.inputs), asked)
-    text = Text("安排周末、节假日值班巡查", "duty patrols on weekends and holidays")
-    if days:
-        dates = _listed(days)
-        text = Text(f"{text.zh}：{dates.zh}", f"{text.en}: {dates.en}")
-
-    def narrow(outcome: Outcome) -> Candidate | None:
-        work = {*trouble.inputs.calendar.patrol_days}
-        used = sorted({p.day for p in outcome.plan.patrols if p.day not in work})
-        return _duty(trouble, used) if used else None
-
-    return Candidate(trouble.unit, Cost.DUTY, text, trial, narrow=None if days else narrow)
-
-
-def _cars(trouble: Trouble, count: int, days: Sequence[date] = ()) -> Candidate:
-    inputs = _with_cars(trouble.inputs, trouble, trouble.spans, count)
-    new = {car.id for car in inputs.county.vehicles} - {
-        car.id for car in trouble.inputs.county.vehicles
-    }
-    when = _span_list(trouble.spans)
-    text = Text(f"借调车辆{count}辆：{when.zh}", f"{count} borrowed vehicle(s): {when.en}")
-    if days:
-        when = _listed(days)
-        text = Text(f"借调车辆{count}辆：{when.zh}", f"{count} borrowed vehicle(s): {when.en}")
-        off = [day for span in trouble.spans for day in _days(span) if day not in days]
-        rows = tuple(Leave(car, day, day) for car in sorted(new) for day in off)
-        county = replace(inputs.county, leave=(*inputs.county.leave, *rows))
-        inputs = replace(inputs, county=county)
-
-    def narrow(outcome: Outcome) -> Candidate | None:
-        used = sorted({p.day for p in outcome.plan.patrols if p.vehicle in new})
-        return _cars(trouble, count, used) if used else None
-
-    return Candidate(
-        trouble.unit,
-        Cost.BORROW_CAR,
-        text,
-        Trial(inputs),
-        narrow=None if days else narrow,
-        more=lambda: _cars(trouble, count + 1),
-    )
-
-
-def _with_cars(
-    inputs: PlanInputs, trouble: Trouble, spans: Sequence[Span], count: int
-) -> PlanInputs:
-    """Return inputs with vehicles of the unit on the days of these spans only."""
-    first, last = spans[0][0], spans[-1][1]
-    fields = {"from": first, "to": last}
-    added = AddVehicle(do="add-vehicle", unit=trouble.unit, count=count, **fields)  # type: ignore[arg-type]
-    known = {car.id for car in inputs.county.vehicles}
-    inputs = _applied(inputs, added)
-    new = sorted({car.id for car in inputs.county.vehicles} - known)
-    rows = tuple(
-        Leave(car, before[1] + timedelta(days=1), after[0] - timedelta(days=1))
-        for car in new
-        for before, after in pairwise(spans)
-        if (after[0] - before[1]).days > 1
-    )
-    return replace(inputs, county=replace(inputs.county, leave=(*inputs.county.leave, *rows)))
-
-
-def _lent(trouble: Trouble, donor: Inspector, days: Sequence[date] = ()) -> Candidate:
-    """Have a person of another unit help: away from there in the whole of those weeks."""
-    county, unit = trouble.inputs.county, trouble.unit
-    spans = trouble.spans
-    dates = list(days) or [day for span in spans for day in _days(span)]
-    helper = f"{donor.id}-借调{unit}"
-    clone = replace(donor, id=helper, units=(unit,))
-    horizon = _days((trouble.inputs.first_day, trouble.inputs.last_day))
-    absent = {day for day in horizon if day not in dates}
-    absent |= {day for day in dates if county.away(donor.id, day)}
-    rows = [Leave(helper, *stretch, "") for stretch in _stretches(sorted(absent))]
-    mondays = {day - timedelta(days=day.weekday()) for day in dates}
-    weeks = sorted(monday + timedelta(days=n) for monday in mondays for n in range(7))
-    rows += [Leave(donor.id, *stretch, "借调") for stretch in _stretches(weeks)]
-    people = tuple(sorted((*county.inspectors, clone), key=lambda person: person.id))
-    county = replace(county, inspectors=people, leave=(*county.leave, *rows))
-    units = tuple(sorted({*trouble.inputs.units, *donor.units}))
-    trial = Trial(replace(trouble.inputs, county=county, units=units), aliases={helper: donor.id})
-    home = next(u.name for u in county.units if u.id == donor.units[0])
-    when = _span_list(spans)
-    where = _listed(days) if days else when
-    text = Text(
-        f"由{home}{donor.name}支援：{where.zh}（{home}同期重排，仍合规）",
-        f"{donor.name} of {home} helps: {where.en} ({home} planned anew, still lawful)",
-    )
-
-    def narrow(outcome: Outcome) -> Candidate | None:
-        used = sorted(
-            {p.day for p in outcome.plan.patrols for m in p.crew if m.inspector == helper}
-        )
-        return _lent(trouble, donor, used) if used else None
-
-    return Candidate(trouble.unit, Cost.BORROW_PEOPLE, text, trial, narrow=None if days else narrow)
-
-
 # --- settings and posts ---------------------------------------------------------------------------
 
 
@@ -348,40 +191,11 @@ def _people(trouble: Trouble, count: int) -> Candidate:
         trouble.unit,
         Cost.STAFF,
         text,
-        Trial(_applied(trouble.inputs, added)),
+        Trial(applied(trouble.inputs, added)),
         more=lambda: _people(trouble, count + 1),
     )
 
 
-def _applied(inputs: PlanInputs, *overrides: Override) -> PlanInputs:
-    return apply_scenario(inputs, Scenario(name="remedy", override=overrides))
-
-
-def _candidate(trouble: Trouble, cost: Cost, text: Text, county: object) -> Candidate:
-    inputs = replace(trouble.inputs, county=county)  # type: ignore[arg-type]
+def _candidate(trouble: Trouble, cost: Cost, text: Text, county: County) -> Candidate:
+    inputs = replace(trouble.inputs, county=county)
     return Candidate(trouble.unit, cost, text, Trial(inputs))
-
-
-def _days(span: Span) -> list[date]:
-    return [span[0] + timedelta(days=n) for n in range((span[1] - span[0]).days + 1)]
-
-
-def _stretches(days: Sequence[date]) -> list[Span]:
-    """Return sorted days as stretches without a hole."""
-    found: list[Span] = []
-    for day in days:
-        if found and day == found[-1][1] + timedelta(days=1):
-            found[-1] = (found[-1][0], day)
-        else:
-            found.append((day, day))
-    return found
-
-
-def _listed(days: Iterable[date]) -> Text:
-    dates = [f"{day:%m-%d}" for day in days]
-    return Text("、".join(dates), ", ".join(dates))
-
-
-def _span_list(spans: Sequence[Span]) -> Text:
-    labels = [days_label(*span, with_year=False) for span in spans]
-    return Text("、".join(label.zh for label in labels), ", ".join(label.en for label in labels))

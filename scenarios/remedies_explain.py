@@ -9,7 +9,7 @@ from math import cos, hypot, radians
 
 from network.problems import Text
 from optimizer.counts import Cause, CauseKind
-from scenarios.remedies import Trouble
+from scenarios.remedies_model import Trouble
 from scenarios.remedies_relax import confirm, confirmations
 from scenarios.remedies_search import search_remedies
 from scenarios.remedies_trial import Trials
@@ -26,7 +26,7 @@ from scheduling.explain.findings import (
     reach_finding,
 )
 from scheduling.explain.levels import Alternatives, batch_requirements
-from scheduling.explain.model import ConflictFinding, Explanation, ReachFinding
+from scheduling.explain.model import ConflictFinding, Explanation, ReachFinding, RemedyFinding
 from scheduling.inputs import PlanInputs
 from scheduling.plan.model import Plan
 from scheduling.planning.prepare import Prepared, groups_of, prepare
@@ -78,7 +78,7 @@ def explain(plan: Plan, inputs: PlanInputs | None, trials: Trials) -> Explanatio
     findings = tuple(
         conflict_finding(group.case, conflict) for group in groups for conflict in group.conflicts
     )
-    remedies = ()
+    remedies: tuple[RemedyFinding, ...] = ()
     notes: list[Text] = []
     if ready is not None:
         findings = _confirmed(groups, findings, ready, trials)
@@ -94,7 +94,7 @@ def explain(plan: Plan, inputs: PlanInputs | None, trials: Trials) -> Explanatio
     return Explanation(
         lawful=False,
         endings=endings(plan),
-        empty=empty_windows(plan, plan.requirements),
+        empty=empty_windows(plan.county, plan.calendar, plan.requirements),
         conflicts=findings,
         reach=tuple(one for group in groups for one in group.reach),
         breaches=breaches(plan),

@@ -43,7 +43,7 @@ def confirmations(
     shown, or nothing is left to plan.
     """
     outside = [cause for cause in all_causes(case) if cause not in conflict.causes]
-    trials = []
+    trials: list[list[Trial]] = []
     for cause in conflict.causes:
         if cause.kind in _NOT_TRIED:
             trials.append([])
@@ -212,7 +212,7 @@ def _with_people_and_cars(inputs: PlanInputs, case: Case, causes: Collection[Cau
         inputs = replace(inputs, county=replace(county, inspectors=people))
     if not overrides:
         return inputs
-    return apply_scenario(inputs, Scenario(name="relaxed", override=tuple(overrides)))
+    return apply_scenario(inputs, Scenario(name="relaxed", overrides=tuple(overrides)))
 
 
 def _without_gaps(regulation: Regulation) -> Regulation:

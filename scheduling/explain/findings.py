@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from network.problems import Text
 from optimizer.counts import CauseKind
 from scheduling.calendar.windows import Window, window_label
+from scheduling.calendar.workdays import WorkCalendar
+from scheduling.county.model import County
 from scheduling.explain.case import Case
 from scheduling.explain.conflicts import Conflict
 from scheduling.explain.levels import Reach
@@ -21,17 +23,16 @@ from scheduling.explain.model import (
     UnitEnding,
 )
 from scheduling.explain.words import cause_text, level_text, told_order, unit_name
-from scheduling.inputs import PlanInputs
 from scheduling.plan.model import PatrolKind, Plan, PlanStatus
 from scheduling.requirements import Requirement
 
 
 def empty_windows(
-    inputs: PlanInputs, requirements: Sequence[Requirement]
+    county: County, calendar: WorkCalendar, requirements: Sequence[Requirement]
 ) -> tuple[EmptyWindow, ...]:
     """Return the windows that owe visits and hold no patrol day (no solving is needed)."""
-    days = inputs.calendar.patrol_days
-    names = {unit.id: unit.name for unit in inputs.county.units}
+    days = calendar.patrol_days
+    names = {unit.id: unit.name for unit in county.units}
     owed: dict[tuple[str, Window], set[str]] = defaultdict(set)
     for row in requirements:
         if row.workdays_only and not any(row.window.holds(day) for day in days):
@@ -119,7 +120,7 @@ def breaches(plan: Plan) -> tuple[Breach, ...]:
     }
     groups: dict[tuple[str, Window, str, bool], list[tuple[Requirement, int]]]
     groups = defaultdict(list)
-    reasons = {}
+    reasons: dict[tuple[str, Window, str, bool], tuple[bool, Text]] = {}
     for unmet in plan.unmet:
         row = rows[unmet.requirement]
         key = (row.unit, row.window, row.article, row.spot_check)
@@ -183,7 +184,7 @@ _TOLD = frozenset(
 
 def assumptions(plan: Plan) -> tuple[Text, ...]:
     """Return what the proofs hang on besides the law: draws and shares of the planner."""
-    told = [used for used in plan.settings_used if used.basis == "default" and used.key in _TOLD]
+    told = [used for used in plan.settings_used if used.key in _TOLD]
     found = [
         Text(
             "规范未作规定、本计划所用设定："
