@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import shapely
 from shapely.geometry.base import BaseGeometry
@@ -13,8 +13,9 @@ from network.problems import Text
 from scheduling.county.build import PRIORITY_OF_LEVEL
 from scheduling.county.model import Unit, Zone, ZoneKind
 from scheduling.zones.areas import REACH_M, area_pieces, settlement_pieces
+from scheduling.zones.cutting import whole
 from scheduling.zones.offices import allot, squad_of
-from scheduling.zones.pieces import Land, Piece, polygons_of, raise_levels
+from scheduling.zones.pieces import Land, Piece, raise_levels
 from scheduling.zones.rest import rest_pieces
 from scheduling.zones.roadsides import road_pieces
 from scheduling.zones.sizes import Drives, sensible_sizes
@@ -82,9 +83,9 @@ def draft_county(
         parts = allot(stations, outlines, extent_of(land, county_area), land, drives)
         squads = [unit for unit in units if unit.authority == "county"]
     else:
-        townships = find_townships(features, land, county_area)
-        units = draft_units(townships, name, land)
-        parts, squads = list(zip(townships, units[1:], strict=True)), [units[0]]
+        found = find_townships(features, land, county_area)
+        units = draft_units(found, name, land)
+        parts, squads = list(zip(found, units[1:], strict=True)), [units[0]]
     # Where no road leads at all, boundary and roads are of different places.
     parts = [part for part in parts if land.roads.reach(part[0].area, REACH_M)]
     zones: list[Zone] = []
@@ -95,10 +96,10 @@ def draft_county(
     for (township, station), pieces in zip(parts, drawn, strict=True):
         zones += _zones(pieces, station, squad_of(township, squads, land), land)
         left.append(township.area.difference(shapely.union_all([p.land for p in pieces])))
-    whole = [township for township, _ in parts]
-    area_km2 = sum(township.area.area for township in whole) / 1e6
+    townships = [township for township, _ in parts]
+    area_km2 = sum(township.area.area for township in townships) / 1e6
     undrawn_km2 = sum(area.area for area in left) / 1e6
-    notes = (*_notes(area_km2, undrawn_km2, zones), *_unreached(features, whole, land))
+    notes = (*_notes(area_km2, undrawn_km2, zones), *_unreached(features, townships, land))
     ordered = tuple(sorted(zones, key=lambda zone: zone.id))
     return Draft(tuple(units), ordered, notes, area_km2, undrawn_km2)
 
@@ -110,17 +111,11 @@ def township_pieces(features: OsmFeatures, township: Township, land: Land) -> li
         *road_pieces(features.roads, township.area, land),
         *area_pieces(features.features, township, land),
     ]
-    raised = [_whole(piece) for piece in raise_levels(drawn)]
+    raised = [
+        replace(piece, shape=whole(piece.shape)) if piece.shape.area else piece
+        for piece in raise_levels(drawn)
+    ]
     return [*raised, *rest_pieces(raised, township, land)]
-
-
-def _whole(piece: Piece) -> Piece:
-    """Return the piece with an area made of polygons only."""
-    if not piece.shape.area:
-        return piece
-    parts = polygons_of(piece.shape)
-    shape = parts[0] if len(parts) == 1 else shapely.MultiPolygon(parts)
-    return Piece(piece.name, piece.level, piece.kind, shape, piece.reasons, piece.around_m)
 
 
 def _zones(pieces: Sequence[Piece], station: Unit, squad: Unit | None, land: Land) -> list[Zone]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -145,16 +145,7 @@ def raise_levels(pieces: list[Piece], share: float = 0.5) -> list[Piece]:
         under = [pieces[o] for o in others if _share(piece.shape, pieces[o].land) >= share]
         level = min([piece.level, *(other.level for other in under)])
         words = [*piece.reasons, *(word for other in under for word in other.reasons)]
-        raised.append(
-            Piece(
-                piece.name,
-                level,
-                piece.kind,
-                piece.shape,
-                tuple(dict.fromkeys(words)),
-                piece.around_m,
-            )
-        )
+        raised.append(replace(piece, level=level, reasons=tuple(dict.fromkeys(words))))
     return raised
 
 
