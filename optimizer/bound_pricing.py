@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +18,11 @@ LABELS = 1 << 22
 #: Steps in which it is noted what may still be won.
 STEPS = 1024
 #: Nodes tried after each node when guessing.
-AHEAD = 24
+AHEAD, AHEAD_FINE = 24, 40
+#: Bits of memory that keep routes apart when guessing finely.
+FINE_MEMORY = 3
+#: Routes given back for each last node.
+EACH_END = 12
 #: Cells to a route: when guessing, in the first pass of a proof, in the second; and spare ones for
 #: legs shorter than a cell.
 GUESS_CELLS, FIRST_CELLS, SECOND_CELLS, SPARE = 240, 120, 360, 180
@@ -26,6 +31,8 @@ SOME_MEMORY = 3
 
 #: A route's gain and its nodes in order.
 Found = list[tuple[int, list[int]]]
+#: The nodes tried after each node, (m + 1, k), and how many of them.
+Arcs = tuple[NDArray[np.int32], NDArray[np.int32]]
 
 
 @dataclass(frozen=True)
@@ -67,16 +74,27 @@ class Pricing:
         self._cells = tuple(np.zeros(shape, kind) for kind in CELL_FIELDS)
         self._ends = np.zeros(size, np.int32)
         self._ceiling = -NOTHING >> 1
-        self._open = np.full((size, 1), -NOTHING >> 1, np.int64)
+        self._open = np.full((size, steps), -NOTHING >> 1, np.int64)
+        self._place = (np.arange(graph.limit + 1) // self._width).astype(np.int32)
+        self._step_of = {
+            cells: (np.arange(graph.limit + 1) // (graph.limit // cells + 1)).astype(np.int32)
+            for cells in (GUESS_CELLS, FIRST_CELLS, SECOND_CELLS)
+        }
         self._all = np.tile(np.arange(1, size), (size, 1))
 
-    def guess(self, values: Values, rate: float) -> Found:
-        """Return good routes; better ones may be missed. ``rate`` is what a unit is worth."""
-        score = np.where(values.gain == NOTHING, -np.inf, values.gain - rate * self.graph.spend)
-        count = min(AHEAD, len(score) - 1)
+    def guess(self, values: Values, rate: float, *, fine: bool = False) -> Found:
+        """Return good routes; better ones may be missed. ``rate`` is what a unit is worth.
+
+        ``fine`` misses fewer and takes ten times as long.
+        """
+        closed = values.gain == NOTHING
+        score = np.where(closed, -np.inf, values.gain - rate * self.graph.spend)
+        count = min(AHEAD_FINE if fine else AHEAD, len(score) - 1)
         best = np.argpartition(-score[:, 1:], count - 1, axis=1)[:, :count] + 1
-        self._sweep(self.graph, values, GUESS_CELLS, self.graph.memory, None, NOTHING, best)
-        return self._cell_routes(values)
+        arcs = _arcs(closed, best)
+        bits = FINE_MEMORY if fine else 0
+        self._sweep(self.graph, values, GUESS_CELLS, bits, None, NOTHING, arcs)
+        return self._cell_routes(values, 1 << bits)
 
     def prove(self, values: Values, enough: int) -> tuple[bool, Found]:
         """Return whether all is known about routes worth more than ``enough``, and such routes.
@@ -85,11 +103,15 @@ class Pricing:
         over growing memories; each cuts off what the one before shows to be worth no more.
         """
         turned = values.reversed()
-        bound = self._sweep(self._back, turned, FIRST_CELLS, 0, self._open, enough, self._all)
-        bound = self._sweep(self.graph, values, SECOND_CELLS, SOME_MEMORY, bound, enough, self._all)
+        ways = _arcs(values.gain == NOTHING, self._all)
+        back = _arcs(turned.gain == NOTHING, self._all)
+        bound = self._sweep(self._back, turned, FIRST_CELLS, 0, self._open, enough, back)
+        bound = self._sweep(self.graph, values, SECOND_CELLS, SOME_MEMORY, bound, enough, ways)
         self._ceiling = self._most_reached(values, bound)
-        complete = self._label(self._back, turned, bound, enough)
-        return complete, [(v, r[::-1]) for v, r in self._label_routes(turned) if v > enough]
+        count = self._label(self._back, turned, bound, enough, back)
+        if count < 0:
+            return False, []
+        return True, [(v, r[::-1]) for v, r in self._label_routes(turned, count, enough)]
 
     def most(self, values: Values, known: int) -> tuple[int, Found]:
         """Return a proven most that any route gains, at least ``known``, and routes gaining more.
@@ -103,76 +125,89 @@ class Pricing:
 
     def _most_reached(self, values: Values, reach: Ints) -> int:
         """Return what no route gains more than, by a forward pass's ``reach``."""
-        if reach.shape[1] == 1:
-            return int(reach[0, 0])
+        if reach is self._open:
+            return -NOTHING >> 1
         home = values.gain[1:, 0]
         left = (self.graph.limit - self.graph.spend[1:, 0]) // self._width
         before = np.where(left >= 0, reach[np.arange(1, len(reach)), left], NOTHING)
         ended = np.where((home == NOTHING) | (before == NOTHING), NOTHING, before + home)
         return int((ended + np.where(ended == NOTHING, 0, values.worth[1:])).max(initial=NOTHING))
 
-    def _limits(self, bound: Ints) -> tuple[Ints, int]:
-        """Return a bound on what is to come, and the units of one of its steps."""
-        return bound, self._width if bound.shape[1] > 1 else self.graph.limit + 1
-
-    def _label(self, graph: RouteGraph, values: Values, bound: Ints, enough: int) -> bool:
-        """Make the pass over labels, nothing left out; False when the labels ran out."""
+    def _label(
+        self, graph: RouteGraph, values: Values, bound: Ints, enough: int, arcs: Arcs
+    ) -> int:
+        """Make the pass over labels, nothing left out; return how many, -1 when they ran out."""
         from optimizer.need_pricing import price_patrols
 
         count: int = price_patrols(  # type: ignore[call-arg]
             graph.spend, values.gain, graph.task, graph.use, graph.near, graph.bit,
-            graph.limit, graph.room, *self._limits(bound), enough,
+            graph.limit, graph.room, *arcs, bound, self._place, enough,
             self._most, *self._labels, *self._queues, self._ends,
         )  # fmt: skip
-        return count >= 0
+        return count
 
     def _sweep(
         self, graph: RouteGraph, values: Values, cells: int, memory: int, bound: Ints | None,
-        enough: int, ahead: NDArray[np.int64],
+        enough: int, arcs: Arcs,
     ) -> Ints:  # fmt: skip
-        """Make a pass over cells; return what it tells of the arcs reversed, else ``bound``.
+        """Make a pass over cells; return what it tells of the arcs reversed: nothing, if cut short.
 
         Without a ``bound`` the pass looks for routes, each cell keeping its best.
         """
         from optimizer.need_pricing import sweep_patrols
 
         reach = self._reach[int(graph is self.graph)]
-        wide = graph.limit // cells + 1
         known = self._open if bound is None else bound
+        kept = graph.memory if bound is None else memory
+        steps = int(self._step_of[cells][-1]) + SPARE
         done: int = sweep_patrols(  # type: ignore[call-arg]
             graph.spend, values.gain, graph.inside, values.worth, graph.task, graph.use,
-            graph.near, graph.bit, (1 << memory) - 1, bound is not None, graph.limit, graph.room,
-            *self._limits(known), enough, wide, graph.limit // wide + SPARE, self._width, reach,
-            ahead.astype(np.int32), *self._cells, self._most, self._since, self._ends,
+            graph.near, graph.bit, (1 << kept) - 1, (1 << memory) - 1, bound is not None,
+            graph.limit, graph.room, *arcs, known, self._place, enough, self._step_of[cells],
+            steps, self._width, reach, *self._cells, self._most, self._since, self._ends,
         )  # fmt: skip
-        return reach if done == 0 else known
+        return reach if done == 0 else self._open
 
-    def _label_routes(self, values: Values) -> Found:
-        """Return the best route ending at each node, after a pass over labels."""
-        nodes, _, gained, _, _, parents, _ = self._labels
+    def _label_routes(self, turned: Values, count: int, enough: int) -> Found:
+        """Return the best routes worth more than ``enough`` that end at each node."""
+        nodes, _, gained, _, _, parents, _ = (field[:count] for field in self._labels)
+        home = turned.gain[:, 0]
+        worth = np.where(home[nodes] == NOTHING, NOTHING, gained + home[nodes])
+        worth[0] = NOTHING
+        good = np.flatnonzero(worth > enough)
+        good = good[np.lexsort((good, -worth[good], nodes[good]))]
+        rank = np.arange(len(good)) - np.searchsorted(nodes[good], nodes[good])
         routes = []
-        for label in self._ends[self._ends >= 0]:
+        for label in good[rank < EACH_END]:
             route, step = [], int(label)
             while step > 0:
                 route.append(int(nodes[step]))
                 step = int(parents[step])
-            routes.append((int(gained[label]) + int(values.gain[nodes[label], 0]), route[::-1]))
+            routes.append((int(worth[label]), route))
         return routes
 
-    def _cell_routes(self, values: Values) -> Found:
+    def _cell_routes(self, values: Values, slots: int) -> Found:
         """Return the best route ending at each node, after a pass over cells without memory."""
         gained, _, _, _, parents = self._cells
-        size = len(self._ends)
+        shape = (len(gained), len(self._ends), slots)
         routes = []
-        for cell in self._ends[self._ends >= 0]:
-            step, node = divmod(int(cell), size)
-            worth = int(gained[step, node, 0]) + int(values.gain[node, 0])
+        for end in self._ends[self._ends >= 0]:
+            cell = tuple(map(int, np.unravel_index(end, shape)))
+            worth = int(gained[cell]) + int(values.gain[cell[1], 0])
             route = []
-            while node > 0:
-                route.append(node)
-                step, node = divmod(int(parents[step, node, 0]), size)
+            while cell[1] > 0:
+                route.append(cell[1])
+                cell = tuple(map(int, np.unravel_index(parents[cell], shape)))
             routes.append((worth, route[::-1]))
         return routes
+
+
+def _arcs(closed: NDArray[np.bool_], heads: NDArray[np.integer[Any]]) -> Arcs:
+    """Return the arcs to these ``heads`` that are not closed, in the order given."""
+    shut = np.take_along_axis(closed, heads, axis=1)
+    order = np.argsort(shut, axis=1, kind="stable")
+    ahead = np.take_along_axis(heads, order, axis=1)
+    return ahead.astype(np.int32), (~shut).sum(axis=1).astype(np.int32)
 
 
 def compile_pricing() -> bool:

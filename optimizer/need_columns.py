@@ -28,7 +28,7 @@ INERTIA = 0.6
 #: A proof is tried when no better patrol than this is found, or it would be the best to be had.
 NEARLY, NEAR = 1.001, 1.02
 #: Proofs tried, times the nodes: a large problem's take seconds each.
-PROOFS = 1000
+PROOFS = 1400
 #: Rounds until a lesser proof is tried when the labels ran out.
 PATIENCE = 5
 
@@ -123,25 +123,43 @@ class _Generation:
         worth = np.floor(duals * SCALE).astype(np.int64)
         total = int((self.need * worth).sum())
         values = values_of(self.graph, worth)
-        found = self.pricing.guess(values, SCALE / self.graph.limit)
-        top = max((worth for worth, _ in found), default=0)
+        rate = SCALE / self.graph.limit
+        found = self.pricing.guess(values, rate)
+        target = self._target(total, value, _top(found))
+        if target > self.proof.lower and number >= self.next_try:
+            enough = _enough(total, target - 1)
+            found += self.pricing.guess(values, rate, fine=True)
+            if _top(found) <= enough:
+                proven, better = self._prove(values, enough, number)
+                if proven:
+                    self.proof = ColumnProof(target, tuple(worth.tolist()))
+                    return True
+                if better is None:
+                    self.ceiling = target - 1
+                found += better or []
+        return self._add(found)
+
+    def _target(self, total: int, value: float, top: int) -> int:
+        """Return what may be proven now, 0 as long as better patrols are found easily."""
         target = min(-(-total // max(top, SCALE)), self.known)
         hope = min(ceil(value - 1e-9), self.known)
-        ripe = top <= NEARLY * SCALE or (target >= hope and top <= NEAR * SCALE)
+        if not (top <= NEARLY * SCALE or (target >= hope and top <= NEAR * SCALE)):
+            return 0
         target = min(target, self.ceiling)
-        if self.proofs == 1 and target - 1 > self.proof.lower:  # the last try: the surer one
-            target -= 1
-        ready = number >= self.next_try and self.proofs > 0
-        if target > self.proof.lower and ripe and ready:
-            self.proofs -= 1
-            complete, better = self.pricing.prove(values, _enough(total, target - 1))
-            if complete and not better:
-                self.proof = ColumnProof(target, tuple(worth.tolist()))
-                return True
-            if not complete:
-                self.next_try, self.ceiling = number + PATIENCE, target - 1
-            found += better
-        return self._add(found)
+        last = self.proofs == 1 and target - 1 > self.proof.lower
+        return target - 1 if last else target  # the last try: the surer one
+
+    def _prove(self, values: Values, enough: int, number: int) -> tuple[bool, Found | None]:
+        """Price for sure; return whether no patrol is worth more, else those that are.
+
+        None where the labels ran out: then nothing like it is tried for some rounds.
+        """
+        self.proofs -= 1
+        complete, better = self.pricing.prove(values, enough)
+        if not complete:
+            self.next_try = number + PATIENCE
+            return False, None
+        return not better, better
 
     def _add(self, found: Found) -> bool:
         """Add patrols as columns; return whether any is new."""
@@ -150,6 +168,11 @@ class _Generation:
             entries = Counter(self.graph.task[route].tolist())
             fresh |= self.master.add([(t, float(n)) for t, n in entries.items()], 1.0)
         return fresh
+
+
+def _top(found: Found) -> int:
+    """Return what the best patrol found is worth."""
+    return max((worth for worth, _ in found), default=0)
 
 
 def _first_duals(graph: RouteGraph) -> Floats:

@@ -18,18 +18,18 @@ from optimizer.engine.compiled import kernel
 
 @kernel
 def price_patrols(
-    spend, gain, task, use, near, bit, limit, room, to_come, width, enough, most, nodes, spent,
-    values, used, memories, parents, following, first, last, ends,
+    spend, gain, task, use, near, bit, limit, room, ahead, fan, to_come, place, enough, most, nodes,
+    spent, values, used, memories, parents, following, first, last, ends,
 ):  # fmt: skip
     """Find for each node a most valuable route that ends with it; return how many labels.
 
     Node 0 is the depot, 1..m are modes of ``task``. ``spend[i, j]`` units and ``gain[i, j]`` go
     from i to j, what is spent and won at j included; at most ``limit`` units a route, and at most
     ``room`` of the second resource ``use``. ``near[j, b]`` are the tasks of node j's memory and
-    ``bit[j, t]`` the bit of task t in it (0: none). ``to_come[j, b]`` bounds what follows node j
-    with (b + 1) * width - 1 units left: only routes that may gain more than ``enough`` are
-    followed. ``ends[j]`` becomes the label of the best route ending at j, or -1. Returns -1 when
-    the labels run out: then nothing is proven.
+    ``bit[j, t]`` the bit of task t in it (0: none). ``ahead[i, :fan[i]]`` are the nodes tried after
+    node i. ``to_come[j, place[u]]`` bounds what follows node j with u units left: only routes that
+    may gain more than ``enough`` are followed. ``ends[j]`` becomes the label of the best route
+    ending at j, or -1. Returns -1 when the labels run out: then nothing is proven.
     """
     most[:] = NOTHING
     first[:] = -1
@@ -49,15 +49,16 @@ def price_patrols(
                     and (ends[here] < 0 or value > values[ends[here]])
                 ):
                     ends[here] = label
-                for there in range(1, len(spend)):
-                    if gain[here, there] == NOTHING or memory & bit[here, task[there]]:
+                for choice in range(fan[here]):
+                    there = ahead[here, choice]
+                    if memory & bit[here, task[there]]:
                         continue
                     then = now + spend[here, there]
                     load = used[label] + use[there]
                     if then + spend[there, 0] > limit or load > room:
                         continue
                     fresh = value + gain[here, there]
-                    if fresh + to_come[there, (limit - then) // width] <= enough:
+                    if fresh + to_come[there, place[limit - then]] <= enough:
                         continue
                     mind = recall(memory, here, there, task, near, bit)
                     if most[there, load, mind] >= fresh:
@@ -81,9 +82,12 @@ def price_patrols(
 def recall(memory, here, there, task, near, bit):
     """Return what is remembered at ``there``, coming from ``here`` with a memory."""
     mind = bit[there, task[here]] if here > 0 else 0
-    for b in range(near.shape[1]):
-        if memory >> b & 1:
+    b = 0
+    while memory:
+        if memory & 1:
             mind |= bit[there, near[here, b]]
+        memory >>= 1
+        b += 1
     return mind
 
 
@@ -107,25 +111,25 @@ def settle(here, memory, value, load, most):
 
 @kernel
 def sweep_patrols(
-    spend, gain, inside, worth, task, use, near, bit, keep, merge, limit, room, to_come, width,
-    enough, wide, steps, pace, reach, ahead, values, spent, used, memories, parents, most, since,
-    ends,
+    spend, gain, inside, worth, task, use, near, bit, keep, split, merge, limit, room, ahead, fan,
+    to_come, place, enough, step_of, steps, pace, reach, values, spent, used, memories, parents,
+    most, since, ends,
 ):  # fmt: skip
     """Price over cells (step, node, memory): coarser than labels and much quicker; 0 when done.
 
-    Arguments as in ``price_patrols``; ``keep`` masks the bits of memory in use, ``reach[j, b]``
+    Arguments as in ``price_patrols``; ``keep`` masks the bits of memory in use, ``split``
+    those that tell cells apart, ``reach[j, b]``
     becomes the most won before entering j within (b + 1) * pace - 1 units, what is spent at j
     (``inside``) and won there (``worth``) not counted: ``to_come`` for the arcs reversed.
 
     With ``merge`` a cell is worth as much as its best label and has spent as little as its most
     frugal: ``reach`` is a bound. Without it holds its best label: real routes, perhaps not the
-    best ones, and ``ahead[i]`` are the nodes tried after node i. There are ``steps`` of
-    ``wide`` units; a label
-    goes to a later step than its parent's, so cells are final when their turn comes. Returns -1
+    best ones. There are so many ``steps``, ``step_of`` each unit; a label goes to a later step than
+    its parent's, so cells are final when their turn comes. Returns -1
     when the steps do not suffice for that: then nothing is proven.
     """
     size = len(inside)
-    slots = keep + 1 if merge else 1
+    slots = split + 1
     values[:steps, :, :slots] = NOTHING
     most[:, 0, :slots] = NOTHING
     reach[:] = NOTHING
@@ -139,36 +143,37 @@ def sweep_patrols(
             if value == NOTHING:
                 continue
             now, load = spent[step, here, slot], used[step, here, slot]
-            memory = slot if merge else memories[step, here, 0]
+            memory = slot if merge else memories[step, here, slot]
             if here > 0:
                 if most[here, 0, slot] >= value and since[here, slot] <= now:
                     continue
                 if value > most[here, 0, slot]:
                     most[here, 0, slot] = value
                     since[here, slot] = now
-                place = (now - inside[here]) // pace
-                reach[here, place] = max(reach[here, place], value - worth[here])
+                early = (now - inside[here]) // pace
+                reach[here, early] = max(reach[here, early], value - worth[here])
                 if value > best[here] and gain[here, 0] != NOTHING:
                     best[here] = value
                     ends[here] = (step * size + here) * slots + slot
-            for choice in range(ahead.shape[1]):
+            for choice in range(fan[here]):
                 there = ahead[here, choice]
-                if gain[here, there] == NOTHING or memory & bit[here, task[there]]:
+                if memory & bit[here, task[there]]:
                     continue
                 then = now + spend[here, there]
                 more = load + use[there]
                 if then + spend[there, 0] > limit or more > room:
                     continue
                 fresh = value + gain[here, there]
-                if fresh + to_come[there, (limit - then) // width] <= enough:
+                if fresh + to_come[there, place[limit - then]] <= enough:
                     continue
                 mind = recall(memory, here, there, task, near, bit) & keep
-                to = max(then // wide, step + 1)
+                to = max(step_of[then], step + 1)
                 if to >= steps:
                     return -1
                 put(
-                    to, there, mind, fresh, then, more, (step * size + here) * slots + slot, merge,
-                    values, spent, used, memories, parents,
+                    to, there, mind, mind & split, fresh, then, more,
+                    (step * size + here) * slots + slot, merge, values, spent, used, memories,
+                    parents,
                 )  # fmt: skip
     accumulate(reach)
     return 0
@@ -176,10 +181,9 @@ def sweep_patrols(
 
 @kernel
 def put(
-    to, there, mind, fresh, then, more, parent, merge, values, spent, used, memories, parents
+    to, there, mind, into, fresh, then, more, parent, merge, values, spent, used, memories, parents
 ):  # fmt: skip
     """Put a label into its cell: the better one stays, or both merge."""
-    into = mind if merge else 0
     before = values[to, there, into]
     if fresh > before:
         values[to, there, into] = fresh

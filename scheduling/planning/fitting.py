@@ -11,7 +11,7 @@ from scheduling.planning.arithmetic import WindowCapacity, window_capacity
 from scheduling.planning.dates import GroupContext
 from scheduling.planning.owed import Batch
 from scheduling.planning.templates import Template, TemplateMaker
-from scheduling.planning.work import UnitWork, class_index
+from scheduling.planning.work import class_index
 
 #: Beyond this share of a simple upper bound, the most patrols of a window are computed exactly.
 _NEAR = 0.6
@@ -44,7 +44,7 @@ class Fit:
         """Return the fit with routes that hold on every day of a window of several seasons."""
         if len(self.classes) == 1 or not self.batch.days:
             return self
-        slowest = sorted(self.classes, key=lambda c: -_slowness(maker.work, c))
+        slowest = sorted(self.classes, key=lambda c: -maker.slowness(c))
         most = self.capacity.possible
         return replace(self, template=_template(maker, self.batch, tuple(slowest), most))
 
@@ -86,10 +86,29 @@ def _fit(context: GroupContext, maker: TemplateMaker, pool: int, batch: Batch) -
     if too_often:
         visits = tuple((zone, min(count, days)) for zone, count in batch.visits)
         batch = replace(batch, visits=visits)
+    classes = _fewest_first(context, maker, pool, batch, classes)
     whole = maker.make(batch, classes)
     capacity = _capacity(context, pool, batch, len(whole.routes))
     template = _template(maker, batch, classes, capacity.possible)
     return Fit(pool, batch, classes, template, capacity, whole.lower_bound, too_often)
+
+
+def _fewest_first(
+    context: GroupContext, maker: TemplateMaker, pool: int, batch: Batch, classes: tuple[int, ...]
+) -> tuple[int, ...]:
+    """Return the day classes, the quickest first where its days have ample room for all routes.
+
+    A window of two seasons takes fewer patrols on its quicker days.
+    """
+    if len(classes) == 1:
+        return classes
+    quickest = tuple(sorted(classes, key=maker.slowness))
+    settings = context.county.settings
+    days = tuple(day for day in batch.days if class_index(settings, day) == quickest[0])
+    patrols = len(maker.make(batch, quickest).routes)
+    room = _capacity(context, pool, replace(batch, days=days), patrols).possible
+    often = max((count for _, count in batch.visits), default=0)
+    return quickest if 0 < patrols <= _NEAR * room and often <= len(days) else classes
 
 
 def _template(maker: TemplateMaker, batch: Batch, classes: tuple[int, ...], most: int) -> Template:
@@ -135,7 +154,3 @@ def most_by_caps(context: GroupContext, pool: int, days: Sequence[int]) -> int:
             in_weeks = sum(min(caps.patrol_days_per_week, n) for n in per_week.values())
             person_days += min(in_weeks, spans * caps.patrol_days_per_28_days)
     return person_days // context.crew_size
-
-
-def _slowness(work: UnitWork, day_class: int) -> float:
-    return float(work.travel[day_class].mean()) / max(1, work.cap_seconds[day_class])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from time import time
@@ -125,17 +125,25 @@ def _dates_and_people(
 ) -> tuple[RosterResult, _Dated]:
     """Date the routes; give way step by step: spot-check days, slow-season routes, then visits."""
     shortened = any(fit.template.dropped for fit in fits)
-    slowest = [fit.for_slowest_season(makers[fit.pool]) for fit in fits]
-    drawn = [_on_drawn_days(fit, job.secret) for fit in fits]
-    for chosen in (drawn, list(fits), slowest):
+    chosen: list[Fit] = []
+    for chosen in _less_and_less_bound(job, makers, fits):
         roster, routes = _solve(job, context, chosen, deadline)
         if roster.found or roster.status is RosterStatus.TIME_LIMIT:
             return _or_empty(roster, chosen, routes, shortened)
-    chosen = allocated_fits(context, makers, slowest, job.seed)
+    chosen = allocated_fits(context, makers, chosen, job.seed)
     roster, routes = _solve(job, context, chosen, deadline)
     if not roster.found:
         chosen, roster, routes = _shrink(job, context, makers, chosen, deadline)
     return _or_empty(roster, chosen, routes, True)
+
+
+def _less_and_less_bound(
+    job: GroupJob, makers: Sequence[TemplateMaker], fits: Sequence[Fit]
+) -> Iterator[list[Fit]]:
+    """Yield the fits on drawn days, on any day, and with routes that hold on every day."""
+    yield [_on_drawn_days(fit, job.secret) for fit in fits]
+    yield list(fits)
+    yield [fit.for_slowest_season(makers[fit.pool]) for fit in fits]
 
 
 def _or_empty(

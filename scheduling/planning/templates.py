@@ -14,6 +14,7 @@ from math import comb
 from typing import TypeAlias
 
 from optimizer import MaxIterations, NoImprovement, SolveStatus, check, patrol_need, solve
+from optimizer.need import ROUNDS
 from optimizer.problem import Fleet, Mode, Pattern, PeriodicProblem, Task
 from scheduling.planning.owed import Batch
 from scheduling.planning.work import UnitWork
@@ -25,6 +26,8 @@ PATROL_COST = 100_000.0
 _MOST_PATTERNS = 40
 #: Up to so many patrols, each can have a virtual day of its own.
 _FEW_PATROLS = 6
+#: Efforts of the searches for a patrol fewer, in turn, each from another seed.
+_SHORTLY, _THOROUGHLY = (1, 2), (3, 6, 12)
 
 
 @dataclass(frozen=True)
@@ -105,10 +108,11 @@ class TemplateMaker:
     def _solve(
         self, owed: list[tuple[int, int]], classes: tuple[int, ...], most_patrols: int | None
     ) -> Template:
-        """Return the best routes over virtual days: a few days of many patrols, or one each.
+        """Return the best routes over virtual days, and what is proven of their number.
 
-        As many days as the most often owed zone has visits keep the search small. Where that takes
-        more patrols than proven necessary, a day for each patrol leaves it all freedom.
+        As many days as the most often owed zone has visits keep the search small. Fewer patrols are
+        then sought one by one: shortly before the proof, which takes far longer, and thoroughly
+        where the proof leaves room for fewer.
         """
         days = max(n for _, n in owed)
         if most_patrols is not None:
@@ -116,21 +120,71 @@ class TemplateMaker:
             routes = self._routes(owed, classes, _Layout(days, most_patrols, may_drop=True))
         else:
             routes = self._routes(owed, classes, _Layout(days, len(owed) * days))
+            least = self._bound(owed, classes, len(routes), rounds=0)
+            routes = self._fewer(owed, classes, routes, least, _SHORTLY)
         dropped = sum(n for _, n in owed) - sum(len(route.stops) for route in routes)
         bound = self._bound(owed, classes, len(routes) if not dropped else None)
-        if not dropped and bound < len(routes):
-            layout = _Layout(bound if bound <= _FEW_PATROLS else days, bound)
-            routes = self._routes(owed, classes, layout) or routes
-        return Template(routes, bound, dropped)
+        if not dropped:
+            routes = self._fewer(owed, classes, routes, bound, _THOROUGHLY)
+        return Template(self._in_every_class(owed, classes, routes), bound, dropped)
+
+    def _fewer(
+        self,
+        owed: list[tuple[int, int]],
+        classes: tuple[int, ...],
+        routes: tuple[TemplateRoute, ...],
+        least: int,
+        efforts: Sequence[int],
+    ) -> tuple[TemplateRoute, ...]:
+        """Return the fewest routes that are found, at least so many; else those given."""
+        while len(routes) > least:
+            layout = self._tight(owed, len(routes) - 1)
+            found = (self._routes(owed, classes, layout, effort) for effort in efforts)
+            fewer = next(filter(None, found), None)
+            if fewer is None:
+                return routes
+            routes = fewer
+        return routes
+
+    def _in_every_class(
+        self,
+        owed: list[tuple[int, int]],
+        classes: tuple[int, ...],
+        routes: tuple[TemplateRoute, ...],
+    ) -> tuple[TemplateRoute, ...]:
+        """Return as many routes that hold in all of the classes, if found: more days will do."""
+        caps = self.work.cap_seconds
+        hold = all(route.work_seconds[c] <= caps[c] for route in routes for c in classes)
+        if hold or not routes:
+            return routes
+        slowest = tuple(sorted(classes, key=lambda c: -self.slowness(c)))
+        if any(self.work.shortest_trip_seconds(z, slowest[0]) > caps[slowest[0]] for z, _ in owed):
+            return routes
+        return self._routes(owed, slowest, self._tight(owed, len(routes))) or routes
+
+    def slowness(self, day_class: int) -> float:
+        """Return how much of a shift an average leg takes."""
+        travel = self.work.travel[day_class]
+        return float(travel.mean()) / max(1, self.work.cap_seconds[day_class])
+
+    def _tight(self, owed: list[tuple[int, int]], patrols: int) -> _Layout:
+        """Return a layout of so many patrols, with a virtual day for each where they are few."""
+        return _Layout(patrols if patrols <= _FEW_PATROLS else max(n for _, n in owed), patrols)
 
     def _routes(
-        self, owed: list[tuple[int, int]], classes: tuple[int, ...], layout: _Layout
+        self,
+        owed: list[tuple[int, int]],
+        classes: tuple[int, ...],
+        layout: _Layout,
+        effort: int = 1,
     ) -> tuple[TemplateRoute, ...]:
         """Search routes; none when the search found nothing that passes the check."""
         problem = self._problem(owed, classes[0], layout)
         size = sum(n for _, n in owed)
-        stop = MaxIterations(5_000 + 400 * size) | NoImprovement(3_000 + 50 * size)
-        result = solve(problem, stop, seed=self._seed(owed, classes, layout))
+        stop = MaxIterations(effort * (5_000 + 400 * size)) | NoImprovement(
+            effort * (3_000 + 50 * size)
+        )
+        result = solve(problem, stop, seed=self._seed(owed, classes, layout, effort))
         if result.status is SolveStatus.INTERRUPTED:
             raise KeyboardInterrupt
         if result.best is None or check(problem, result.best):
@@ -176,13 +230,20 @@ class TemplateMaker:
         return tuple(fewer)
 
     def _bound(
-        self, owed: list[tuple[int, int]], classes: tuple[int, ...], known: int | None
+        self,
+        owed: list[tuple[int, int]],
+        classes: tuple[int, ...],
+        known: int | None,
+        rounds: int = ROUNDS,
     ) -> int:
-        """Return the proven least number of patrols, valid in every one of the day classes."""
+        """Return the proven least number of patrols, valid in every one of the day classes.
+
+        Without ``rounds`` of column generation it is what takes next to no time.
+        """
         if not owed:
             return 0
         problem = need_problem(self.work, [zone for zone, _ in owed], classes)
-        return patrol_need(problem, [n for _, n in owed], known=known).lower
+        return patrol_need(problem, [n for _, n in owed], known=known, rounds=rounds).lower
 
     def _seed(self, *parts: object) -> int:
         digest = sha256(repr((self.seed, self.work.unit, *parts)).encode()).digest()
