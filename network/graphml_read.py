@@ -134,7 +134,7 @@ def graph_edges(raw: RawGraph) -> DirectedEdges:
         if road_class is None:
             continue
         start, end = number[source], number[target]
-        name = _first(tags.get("name", "") or tags.get("ref", ""))
+        name = _name(tags.get("name", "") or tags.get("ref", ""))
         speeds = [parse_maxspeed(part) for part in _values(tags.get("maxspeed", ""))]
         speed = min((kmh for kmh in speeds if not math.isnan(kmh)), default=math.nan)
         columns.append((start, end, road_class, speed, names.setdefault(name, len(names))))
@@ -188,12 +188,20 @@ def _values(text: str) -> list[str]:
         return [text]
     try:
         return [str(value) for value in ast.literal_eval(text)]
-    except (SyntaxError, TypeError) as error:
+    except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError) as error:
         raise _NotAGraph(f"cannot read the attribute {text[:40]!r}") from error
 
 
 def _first(text: str) -> str:
     return next(iter(_values(text)), "")
+
+
+def _name(text: str) -> str:
+    """Return the first of several names; one that only looks like a list is a name like any."""
+    try:
+        return _first(text)
+    except _NotAGraph:
+        return text
 
 
 def _way_id(text: str) -> int:

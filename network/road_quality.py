@@ -204,7 +204,8 @@ def _parts(everything: DirectedEdges) -> tuple[NDArray[np.int32], NDArray[np.flo
     graph = coo_array((np.ones(len(start), np.int8), (start, end)), shape=(count, count))
     parts, part = connected_components(graph, directed=False)
     length_m = everything.edge_length_m * one_per_road(everything)
-    return part, np.bincount(part[start], weights=length_m, minlength=parts)
+    metres = np.bincount(part[start], weights=length_m, minlength=parts)
+    return np.asarray(part, np.int32), metres
 
 
 def cut_off_edges(everything: DirectedEdges) -> NDArray[np.bool_]:

@@ -87,13 +87,31 @@ def break_bracket(made: networkx.MultiDiGraph) -> None:
     made[2][3][0]["highway"] = "[["
 
 
+def break_deep(made: networkx.MultiDiGraph) -> None:
+    made[2][3][0]["highway"] = "[" + "-" * 100_000 + "1]"
+
+
+def break_long(made: networkx.MultiDiGraph) -> None:
+    made[2][3][0]["highway"] = "[" + "1+" * 100_000 + "1j]"
+
+
 def break_geometry(made: networkx.MultiDiGraph) -> None:
     made[2][3][0]["geometry"] = "LINESTRING (here, there)"
 
 
 @pytest.mark.parametrize(
     "damage",
-    [break_x, break_place, break_number, break_crs, break_list, break_bracket, break_geometry],
+    [
+        break_x,
+        break_place,
+        break_number,
+        break_crs,
+        break_list,
+        break_bracket,
+        break_deep,
+        break_long,
+        break_geometry,
+    ],
 )
 def test_damaged_graphs_are_errors(tmp_path: Path, damage: object) -> None:
     """What is missing or makes no sense is named, never run and never a traceback."""
@@ -102,6 +120,15 @@ def test_damaged_graphs_are_errors(tmp_path: Path, damage: object) -> None:
     with pytest.raises(InputError) as caught:
         load_network(save(made, tmp_path / "place.graphml"))
     assert caught.value.problems[0].code == "network.unreadable-graphml"
+
+
+@pytest.mark.parametrize("name", ["[Privatweg]", "[ 东路", "[" + "-" * 100_000 + "1]"])
+def test_a_name_in_brackets_is_a_name(tmp_path: Path, name: str) -> None:
+    """Only what reads as a list of names is one; a road's name never makes a file unreadable."""
+    made = graph()
+    made[2][3][0]["name"] = name
+    network = load_network(save(made, tmp_path / "place.graphml"))
+    assert name in network.names
 
 
 def test_osmnx_itself_and_we_agree(tmp_path: Path, grid: RoadNetwork) -> None:
