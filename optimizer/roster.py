@@ -111,8 +111,12 @@ class _Way:
     def improve(
         self, model: cp_model.CpModel, known: Run, before: int, stages: Sequence[Stage]
     ) -> tuple[Run, Run, tuple[Goal, ...]]:
-        """Improve goals in turn; ``before`` stages came before them."""
-        at = {stage.names[0]: before + rank for rank, stage in enumerate(stages)}
+        """Improve goals in turn; ``before`` stages came before them.
+
+        Goals over dates that only some problems have share a step.
+        """
+        most = _PEOPLE_STAGE - 1 if before < _PEOPLE_STAGE else _STAGES
+        at = {stage.names[0]: min(before + rank, most) for rank, stage in enumerate(stages)}
         chosen = stages if self.goals else ()
         return improve(
             model, known, chosen, self.budget, lambda name: self.tell(name, at[name], _STAGES)

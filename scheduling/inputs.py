@@ -57,6 +57,8 @@ def load_inputs(
         regulation, norm = resolve(county.settings.regulation, folder)
     except InputError as error:
         problems += error.problems
+    else:
+        problems += _unknown_peak_zones(county, regulation)
     try:
         years = range(first.year, last.year + 1)
         calendar = build_calendar(years, county.settings.calendar, folder)
@@ -95,6 +97,30 @@ def _scope_problem(field: str, cause: Text) -> Problem:
         "give --year, and --from and --to as days of that year",
     )
     return Problem(code="scope.dates", file="--" + field, cause=cause, action=action)
+
+
+def _unknown_peak_zones(county: County, regulation: Regulation) -> list[Problem]:
+    """Find zones of a regulation's peaks that the county lacks: they would raise no count.
+
+    The county's own peaks were checked with its settings.
+    """
+    known = {zone.id for zone in county.zones}
+    choice = county.settings.regulation
+    own = {peak.id for peak in choice.peaks}
+    changed = {override.rule for override in choice.overrides if "zones" in override.set}
+    return [
+        Problem(
+            code="regulation.peak-unknown-zone",
+            file="county.toml" if peak.id in changed else choice.file,
+            where=f"rule {peak.id}",
+            field="zones",
+            cause=Text(f"没有巡查区“{zone}”", f"there is no zone {zone!r}"),
+            action=Text("改为图层 zones 中的编号", "use an id of the layer zones"),
+        )
+        for peak in regulation.peak
+        for zone in peak.zones
+        if peak.id not in own and zone not in known
+    ]
 
 
 def _unknown_units(county: County, units: Sequence[str]) -> list[Problem]:

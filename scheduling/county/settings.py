@@ -131,7 +131,11 @@ class OfficeSettings(_Settings):
 
 
 class PeakSettings(_Settings):
-    """A peak of the county's own (art. 13), or a campaign 专项行动; dates "MM-DD" or ISO."""
+    """A peak of the county's own (art. 13), or a campaign 专项行动; dates "MM-DD" or ISO.
+
+    ``extra`` more visits in each window that holds at least ``min_workdays`` of its workdays.
+    Without ``levels``, ``zone_kinds``, ``zones`` or ``authorities`` it is for all of them.
+    """
 
     id: str
     kind: Literal["land", "mining", "campaign"]
@@ -140,6 +144,9 @@ class PeakSettings(_Settings):
     levels: tuple[int, ...] = ()
     zone_kinds: tuple[str, ...] = ()
     zones: tuple[str, ...] = ()
+    authorities: tuple[Literal["township", "county", "city"], ...] = ()
+    extra: int = Field(default=1, ge=1, le=31)
+    min_workdays: int = Field(default=5, ge=1)
 
 
 class RuleOverride(_Settings):
