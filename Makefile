@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 endif
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test lint bench bench-engine bench-need bench-network clean
+.PHONY: demo test lint bench bench-engine bench-need bench-network bench-staffing clean
 .DELETE_ON_ERROR:
 
 $(STAMP): pyproject.toml constraints.txt
@@ -50,6 +50,10 @@ bench-need: $(STAMP)
 # Roads against their peers: make bench-network OPTIONS=...
 bench-network: $(STAMP)
 	$(BIN)/python -m benchmarks.roads $(OPTIONS)
+
+# Rostering on published shift scheduling: make bench-staffing FOLDER=... OPTIONS="--seconds 60"
+bench-staffing: $(STAMP)
+	$(BIN)/python -m benchmarks.staffing $(FOLDER) $(OPTIONS)
 
 clean:
 	rm -rf $(VENV) demo build dist .coverage .mypy_cache .pytest_cache .ruff_cache
