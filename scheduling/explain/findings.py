@@ -6,12 +6,12 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from network.problems import Text
-from optimizer.counts import CauseKind
+from optimizer.counts import Cause, CauseKind
 from scheduling.calendar.windows import Window, window_label
 from scheduling.calendar.workdays import WorkCalendar
 from scheduling.county.model import County
 from scheduling.explain.case import Case
-from scheduling.explain.conflicts import Conflict
+from scheduling.explain.conflicts import OF_WINDOWS, Conflict
 from scheduling.explain.levels import Reach
 from scheduling.explain.model import (
     Breach,
@@ -59,16 +59,7 @@ def conflict_finding(case: Case, conflict: Conflict) -> ConflictFinding:
         for dropped, less in case.problem.windows[window].need_without
         if len(dropped) == 1 or len(case.problem.windows[window].need_without) == 1
     ]
-    members = tuple(
-        Member(
-            cause,
-            cause_text(case, conflict, cause),
-            Shown.NOTHING_OWED
-            if cause.kind is CauseKind.NEED and len(conflict.windows) == 1
-            else Shown.NOT_SHOWN,
-        )
-        for cause in causes
-    )
+    members = tuple(_member(case, conflict, cause) for cause in causes)
     return ConflictFinding(
         unit=unit,
         unit_name="、".join(
@@ -79,8 +70,33 @@ def conflict_finding(case: Case, conflict: Conflict) -> ConflictFinding:
         arithmetic=tuple(case.needs[window].arithmetic for window in conflict.windows),
         members=members,
         minimal_in_counts=conflict.minimal,
+        needs=tuple(case.needs[w].needed_lower_bound for w in conflict.windows),
+        needs_without=tuple(
+            (tuple(str(cause.kind) for cause in dropped), less)
+            for dropped, less in case.problem.windows[conflict.windows[0]].need_without
+            if len(conflict.windows) == 1
+        ),
         levels=tuple(levels),
     )
+
+
+def _member(case: Case, conflict: Conflict, cause: Cause) -> Member:
+    """Return a cause in words; a window that needs nothing needs no plan to show it."""
+    alone = cause.kind is CauseKind.NEED and len(conflict.windows) == 1
+    who, days = "", None
+    if cause.kind in OF_WINDOWS:
+        need = case.needs[cause.index]
+        who, days = need.unit, (need.first_day, need.last_day)
+    elif cause.kind in _ABSENCES:
+        away = case.aways[cause.index]
+        who, days = away.who, (away.first_day, away.last_day)
+    elif cause.index >= 0:
+        who = case.units[cause.index]
+    shown = Shown.NOTHING_OWED if alone else Shown.NOT_SHOWN
+    return Member(cause, cause_text(case, conflict, cause), shown, who, days)
+
+
+_ABSENCES = frozenset({CauseKind.LEAVE, CauseKind.CERTIFICATE, CauseKind.VEHICLE})
 
 
 _EASED = {

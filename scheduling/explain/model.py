@@ -22,11 +22,17 @@ class Shown(StrEnum):
 
 @dataclass(frozen=True)
 class Member:
-    """One cause of a conflict in words; ``shown`` says what happens without it."""
+    """One cause of a conflict in words; ``shown`` says what happens without it.
+
+    ``who`` (a person's, vehicle's or unit's id) and the days say what it is about, where it is
+    about any; a window's cause has its days.
+    """
 
     cause: Cause
     text: Text
     shown: Shown = Shown.NOT_SHOWN
+    who: str = ""
+    days: tuple[date, date] | None = None
 
 
 @dataclass(frozen=True)
@@ -34,7 +40,8 @@ class ConflictFinding:
     """Causes that exclude each other, proven: no plan of these windows, whatever the routes.
 
     ``minimal_in_counts`` is a proof in the count model; ``minimal`` asks an audited plan for every
-    member too. ``levels`` say what would be needed with a longer shift and the like.
+    member too. ``needs`` are of the windows in their order; ``needs_without`` what a single window
+    would need with limits relaxed together (kinds of causes), and ``levels`` say so.
     """
 
     unit: str
@@ -44,6 +51,8 @@ class ConflictFinding:
     arithmetic: tuple[Text, ...]
     members: tuple[Member, ...]
     minimal_in_counts: bool
+    needs: tuple[int, ...] = ()
+    needs_without: tuple[tuple[tuple[str, ...], int], ...] = ()
     levels: tuple[Text, ...] = ()
 
     @property
