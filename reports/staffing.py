@@ -56,8 +56,7 @@ def staffing_page(paper: Paper) -> str:
 def _write_document(paper: Paper, path: Path) -> None:
     from reports.official_document import OfficialDocument
 
-    language = "zh" if paper.language == "zh" else "en"
-    document = OfficialDocument(language, paper.title, paper.office, _MADE_ON)
+    document = OfficialDocument(paper.language, paper.title, paper.office, _MADE_ON)
     document.title(paper.title)
     for place, section in enumerate(paper.sections):
         document.section(section.title, section.title)

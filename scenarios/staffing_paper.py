@@ -9,6 +9,7 @@ from network.problems import Language, Text
 from scenarios.staffing_model import (
     AbsenceOutcome,
     AbsenceVerdict,
+    Relief,
     Staffing,
     UnitStaffing,
 )
@@ -138,8 +139,8 @@ def _frontier(staffing: Staffing, language: Language) -> Section:
 def _reliefs(staffing: Staffing, language: Language) -> Section:
     """Return the worth of the next person against the next vehicle."""
     heading = Text(
-        "单位,情形,缺趟,最忙周趟数,人均巡查日",
-        "unit,with,patrols short,busiest week,days a person",
+        "单位,情形,缺趟,最忙周趟数,人均巡查日,更有效",
+        "unit,with,patrols short,busiest week,days a person,better",
     )
     rows = [
         (
@@ -148,6 +149,7 @@ def _reliefs(staffing: Staffing, language: Language) -> Section:
             str(relief.patrols_short),
             "–" if relief.busiest_week is None else str(relief.busiest_week),
             f"{relief.days_a_person:g}",
+            "✓" if relief == _better(unit.reliefs) else "",
         )
         for unit in staffing.units
         for place, relief in enumerate(unit.reliefs)
@@ -156,6 +158,22 @@ def _reliefs(staffing: Staffing, language: Language) -> Section:
     return Section(title.in_(language), tuple(heading.in_(language).split(",")), tuple(rows))
 
 
+def _better(reliefs: Sequence[Relief]) -> Relief | None:
+    """Return the better of one more person and one more vehicle, None where they are equal."""
+
+    def worth(relief: Relief) -> tuple[float, ...]:
+        busiest = relief.busiest_week
+        return (relief.patrols_short, busiest is None, busiest or 0, relief.days_a_person)
+
+    best = sorted(reliefs[1:], key=worth)
+    if len(best) < 2 or worth(best[0]) == worth(best[1]):
+        return None
+    return best[0]
+
+
+#: Of so many half-months each is named.
+_MOST_NAMED = 4
+#: How each verdict that is told one by one reads, the worst first; the others are only counted.
 _VERDICTS = {
     AbsenceVerdict.SHORT: Text("缺{}趟（已证明）", "{} short (proven)"),
     AbsenceVerdict.OPEN: Text("未找到方案，也未证明", "no roster found, none ruled out"),
@@ -200,18 +218,32 @@ def _by_who(one: AbsenceOutcome) -> tuple[bool, str]:
 def _absence_rows(
     unit: UnitStaffing, who: str, mine: Sequence[AbsenceOutcome], language: Language
 ) -> Iterator[tuple[str, ...]]:
-    """Yield a row for each result, its half-months together."""
-    by_result: dict[tuple[AbsenceVerdict, int], list[AbsenceOutcome]] = {}
+    """Yield a row for each verdict, its half-months together."""
+    by_verdict: dict[AbsenceVerdict, list[AbsenceOutcome]] = {}
     for one in mine:
         if one.verdict in _VERDICTS:
-            by_result.setdefault((one.verdict, one.short), []).append(one)
-    for (verdict, short), together in sorted(by_result.items(), key=lambda item: -item[0][1]):
+            by_verdict.setdefault(one.verdict, []).append(one)
+    for verdict, together in sorted(
+        by_verdict.items(), key=lambda item: list(_VERDICTS).index(item[0])
+    ):
         name = f"{together[0].name}（{who}）" if language == "zh" else f"{together[0].name} ({who})"
-        comma = Text("、", ", ").in_(language)
-        when = comma.join(one.when.in_(language) for one in together)
-        if len(together) == len(mine):
-            when = Text("任何半月", "any half-month").in_(language)
+        when = _when(together, len(mine)).in_(language)
+        low, high = min(one.short for one in together), max(one.short for one in together)
+        short = str(low) if low == high else f"{low}–{high}"
         yield unit.name, name, when, _VERDICTS[verdict].in_(language).format(short)
+
+
+def _when(together: Sequence[AbsenceOutcome], of_all: int) -> Text:
+    """Name the half-months, the worst of them where they are many."""
+    count = len(together)
+    if count == of_all:
+        return Text("任何半月", "any half-month")
+    worst = sorted(together, key=lambda one: -one.short)[:_MOST_NAMED]
+    named = [one.when for one in together if one in worst]
+    zh, en = "、".join(one.zh for one in named), ", ".join(one.en for one in named)
+    if count > len(named):
+        return Text(f"{zh}等{count}个半月", f"{en} and {count - len(named)} more")
+    return Text(zh, en)
 
 
 def _chart(staffing: Staffing, language: Language) -> Chart:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from network.problems import Language
+
 
 @dataclass(frozen=True)
 class Section:
@@ -37,9 +39,9 @@ class Chart:
 
 @dataclass(frozen=True)
 class Paper:
-    """The whole of it, in one language ("zh" or "en")."""
+    """The whole of it, in one language."""
 
-    language: str
+    language: Language
     title: str
     office: str
     sections: tuple[Section, ...]
