@@ -13,6 +13,7 @@ import cli_explain
 import cli_land
 import cli_staffing
 import cli_steps
+import cli_whatif
 from cli_options import (
     LAWFUL,
     UNLAWFUL,
@@ -48,6 +49,7 @@ app.add_typer(cli_land.zones_app, name="zones")
 app.add_typer(cli_land.roads_app, name="roads")
 app.command()(cli_explain.explain)
 app.command()(cli_staffing.staffing)
+app.command()(cli_whatif.whatif)
 
 
 @app.callback()
@@ -257,50 +259,6 @@ def publish(
         return LAWFUL
 
     run(context, verb, lang, debug, writes=True)
-
-
-@app.command()
-def whatif(
-    context: typer.Context,
-    folder: Folder,
-    scenarios_file: Annotated[Path, typer.Argument(metavar="SCENARIOS.toml")],
-    year: Year = None,
-    first_day: FirstDay = None,
-    last_day: LastDay = None,
-    unit: Units = None,
-    seed: Seed = 0,
-    time_limit: TimeLimit = None,
-    workers: Workers = None,
-    out: Annotated[Path, typer.Option(metavar="DIR", help="结果文件夹。Folder.")] = Path(),
-    as_json: Json = False,
-    lang: Lang = None,
-    debug: Debug = False,
-) -> None:
-    """方案比较：逐一编制并列对照。Plan named scenarios and set them side by side."""
-
-    def verb(screen: Screen) -> int:
-        from scenarios import read_scenarios, run_scenarios, write_page, write_workbook
-
-        inputs = cli_steps.inputs_of(folder, year, first_day, last_day, unit)
-        scenarios = read_scenarios(scenarios_file, inputs)
-        targets = (out / f"{scenarios_file.stem}.xlsx", out / f"{scenarios_file.stem}.html")
-        cli_steps.make_folder(out)
-        for target in targets:
-            cli_steps.check_target(target)
-        with screen.progress() as progress:
-            comparison = run_scenarios(
-                *(inputs, scenarios),
-                seed=seed,
-                workers=workers or cli_steps.all_workers(),
-                time_limit_seconds=time_limit,
-                progress=progress,
-            )
-        write_workbook(comparison, targets[0], screen.language)
-        write_page(comparison, targets[1], screen.language)
-        screen.comparison(comparison, targets)
-        return LAWFUL
-
-    run(context, verb, lang, debug, as_json, writes=True)
 
 
 @regulation_app.command("show")

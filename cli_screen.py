@@ -24,7 +24,6 @@ from scheduling.progress import Progress, ProgressCallback
 
 if TYPE_CHECKING:
     from network.load_report import LoadReport
-    from scenarios.compare import Comparison
     from scheduling.audit import AuditReport
     from scheduling.county.new_folder import NewCountyReport
     from scheduling.inputs import PlanInputs
@@ -298,14 +297,6 @@ class Screen:
                 )
             )
         self._verdict(report.lawful)
-
-    def comparison(self, comparison: Comparison, files: Sequence[Path]) -> None:
-        """Show the scenarios side by side, and where the table was written."""
-        if self.as_json:
-            self.document(comparison.document())
-        heading, *rows = comparison.table(self.language)
-        self.table(heading, rows)
-        self.published(files)
 
     def regulation(self, text: str, presets: Sequence[str]) -> None:
         """Show a regulation, and which others there are."""

@@ -12,29 +12,26 @@ if TYPE_CHECKING:
     from scenarios.apply import apply_scenario
     from scenarios.compare import Comparison
     from scenarios.model import Scenario
-    from scenarios.page import write_page
+    from scenarios.paper import comparison_paper
     from scenarios.read import read_scenarios
     from scenarios.study import run_scenarios
-    from scenarios.workbook import write_workbook
 
 _HOMES = {
     "Comparison": "compare",
     "Scenario": "model",
     "apply_scenario": "apply",
+    "comparison_paper": "paper",
     "read_scenarios": "read",
     "run_scenarios": "study",
-    "write_page": "page",
-    "write_workbook": "workbook",
 }
 
 __all__ = [
     "Comparison",
     "Scenario",
     "apply_scenario",
+    "comparison_paper",
     "read_scenarios",
     "run_scenarios",
-    "write_page",
-    "write_workbook",
 ]
 
 

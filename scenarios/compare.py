@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
+from datetime import date
 from typing import Any
 
 from network.problems import Language, Text
-from scheduling.plan.measures import STATUS_NAMES, PlanMeasures, UnitReasons
+from scheduling.plan.measures import STATUS_NAMES, PlanMeasures, UnitMeasures, UnitReasons
+from scheduling.plan.model import SettingUsed
 
 _HEADING = Text(
     "方案,合规,未完成,巡查,人日,公里,小时,最忙周,均衡,结果",
@@ -16,7 +18,11 @@ _HEADING = Text(
 
 @dataclass(frozen=True)
 class Outcome:
-    """What one scenario's plan came to. ``breaches`` counts the audit's breaches by article."""
+    """What one scenario's plan came to, and what it changes (``changes``, one sentence each).
+
+    ``breaches`` counts the audit's breaches by article. ``settings`` are those of its plan that are
+    not the norm's own.
+    """
 
     name: Text
     note: str
@@ -24,6 +30,31 @@ class Outcome:
     measures: PlanMeasures
     breaches: tuple[tuple[str, int], ...]
     shortfalls: tuple[UnitReasons, ...]
+    changes: tuple[Text, ...] = ()
+    settings: tuple[SettingUsed, ...] = ()
+
+
+@dataclass(frozen=True)
+class UnitChange:
+    """A unit's figures in the base and under a scenario; None where it does not exist there."""
+
+    unit: str
+    name: str
+    before: UnitMeasures | None
+    after: UnitMeasures | None
+
+
+@dataclass(frozen=True)
+class About:
+    """What was compared: whose plans, of which days, under which norm, from which seed."""
+
+    county: str
+    bureau: str
+    norm: Text
+    first_day: date
+    last_day: date
+    seed: int
+    provisional: bool
 
 
 @dataclass(frozen=True)
@@ -31,6 +62,7 @@ class Comparison:
     """Outcomes of the base, first, and of the scenarios in their order."""
 
     outcomes: tuple[Outcome, ...]
+    about: About
 
     def table(self, language: Language) -> list[list[str]]:
         """Return a heading and a row for each outcome, as texts."""
@@ -38,6 +70,16 @@ class Comparison:
             _HEADING.in_(language).split(","),
             *(_row(outcome, language) for outcome in self.outcomes),
         ]
+
+    def unit_changes(self, outcome: Outcome) -> tuple[UnitChange, ...]:
+        """Return the units whose figures differ from the base's, those of both by id."""
+        before = {unit.unit: unit for unit in self.outcomes[0].measures.units}
+        after = {unit.unit: unit for unit in outcome.measures.units}
+        return tuple(
+            UnitChange(unit, (after.get(unit) or before[unit]).name, was, now)
+            for unit in sorted(before | after)
+            if (was := before.get(unit)) != (now := after.get(unit))
+        )
 
     def document(self) -> dict[str, Any]:
         """Return the comparison as plain values for JSON."""
@@ -47,8 +89,18 @@ class Comparison:
                     **asdict(outcome.measures.whole),
                     "name": outcome.name.en if place == 0 else outcome.name.zh,
                     "lawful": outcome.lawful,
+                    "changes": [change.en for change in outcome.changes],
                     "breaches_by_article": dict(outcome.breaches),
                     "units": [asdict(unit) for unit in outcome.measures.units],
+                    "shortfalls": [
+                        {
+                            "unit": one.unit,
+                            "status": one.status.value,
+                            "reasons": [reason.en for reason in one.reasons],
+                        }
+                        for one in outcome.shortfalls
+                    ],
+                    "units_changed": [one.unit for one in self.unit_changes(outcome)],
                 }
                 for place, outcome in enumerate(self.outcomes)
             ]

@@ -16,7 +16,7 @@ from scheduling.county.settings_read import settings_problems
 
 def invalid(error: ValidationError, model: type[BaseModel], prefix: str = "") -> OverrideError:
     """Return what is wrong with values of an override; fields are given ``prefix``."""
-    return OverrideError(_problems(error.errors(include_url=False), model, prefix))
+    return OverrideError(_told(error.errors(include_url=False), model, prefix))
 
 
 def scenario_problems(error: ValidationError, entry: object, number: int) -> list[Problem]:
@@ -35,11 +35,11 @@ def scenario_problems(error: ValidationError, entry: object, number: int) -> lis
             problems.append(_unknown_kind(found, where))
             continue
         moved = cast("ErrorDetails", {**found, "loc": place})
-        problems += [replace(problem, where=where) for problem in _problems([moved], model, "")]
+        problems += [replace(problem, where=where) for problem in _told([moved], model, "")]
     return problems
 
 
-def _problems(errors: Sequence[ErrorDetails], model: type[BaseModel], prefix: str) -> list[Problem]:
+def _told(errors: Sequence[ErrorDetails], model: type[BaseModel], prefix: str) -> list[Problem]:
     found = settings_problems(errors, "", "scenario", model)
     return [replace(problem, field=prefix + problem.field) for problem in found]
 

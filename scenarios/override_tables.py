@@ -63,7 +63,7 @@ def change_rows(inputs: PlanInputs, override: ChangeRows) -> PlanInputs:
     check_known("id", override.id, rows)
     cells, shape, problems = _cells(table, override.set, "set.")
     if "id" in cells:
-        problems.append(_problem("set.id", _ID_STAYS, _ID_ACTION))
+        problems.append(_wrong_field("set.id", _ID_STAYS, _ID_ACTION))
     _raise(problems)
     records = [_changed(table, rows[identity], cells, shape) for identity in override.id]
     changed = {row.id: row for row in _built(inputs, table, records, "set.")}
@@ -106,7 +106,7 @@ def remove_rows(inputs: PlanInputs, override: RemoveRows) -> PlanInputs:
     if override.table == "stations":
         units = tuple(unit for unit in inputs.units if unit not in gone)
         if not units:
-            raise OverrideError([_problem("id", _NONE_LEFT, _NONE_LEFT_ACTION)])
+            raise OverrideError([_wrong_field("id", _NONE_LEFT, _NONE_LEFT_ACTION)])
         changed = replace(changed, units=units)
     return changed
 
@@ -124,7 +124,7 @@ _BAD_CELL = Text("该类型的值不能填入表格", "a value of this type cann
 _BAD_CELL_ACTION = Text("写文字、数字、日期或列表", "write text, a number, a date or a list")
 
 
-def _problem(field: str, cause: Text, action: Text) -> Problem:
+def _wrong_field(field: str, cause: Text, action: Text) -> Problem:
     return Problem("scenario.override", "", cause, action, field=field)
 
 
@@ -150,14 +150,14 @@ def _cells(
             names = ", ".join([*(c.name for c in table.columns), *(_PLACE if table.shaped else ())])
             cause = Text(f"没有列“{name}”", f"there is no column {name!r}")
             action = Text(f"可选：{names}", f"choose from: {names}")
-            problems.append(_problem(prefix + name, cause, action))
+            problems.append(_wrong_field(prefix + name, cause, action))
         elif text is None:
-            problems.append(_problem(prefix + name, _BAD_CELL, _BAD_CELL_ACTION))
+            problems.append(_wrong_field(prefix + name, _BAD_CELL, _BAD_CELL_ACTION))
         else:
             cells[column] = text
     shape = _shape(place)
     if place and shape is None:
-        problems.append(_problem(prefix + next(iter(place)), _BAD_SHAPE, _BAD_SHAPE_ACTION))
+        problems.append(_wrong_field(prefix + next(iter(place)), _BAD_SHAPE, _BAD_SHAPE_ACTION))
     return cells, shape, problems
 
 

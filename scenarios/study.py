@@ -9,10 +9,11 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from network.problems import InputError, Problem, Text
-from scenarios.apply import apply_scenario
-from scenarios.compare import Comparison, Outcome
+from scenarios.apply import APPLY, apply_scenario, steps_of
+from scenarios.compare import About, Comparison, Outcome
 from scenarios.model import Scenario
 from scenarios.read import BASE_NAMES
+from scenarios.words import describe
 from scheduling.inputs import PlanInputs
 from scheduling.plan.model import Plan, PlanStatus
 from scheduling.progress import Progress, ProgressCallback, silent
@@ -25,11 +26,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Case:
-    """The base or a scenario: its name, what is said of it, and the inputs it makes."""
+    """The base or a scenario: its name, what is said of it, its inputs, and what they change."""
 
     name: Text
     note: str
     inputs: PlanInputs
+    changes: tuple[Text, ...] = ()
 
 
 def run_scenarios(
@@ -55,9 +57,7 @@ def run_scenarios(
     from scheduling.planning.workers import run_jobs
 
     cases = [Case(BASE_NAMES, "", inputs)]
-    cases += [
-        Case(Text(s.name, s.name), s.note, apply_scenario(inputs, s, scenarios)) for s in scenarios
-    ]
+    cases += [_case(inputs, scenario, scenarios) for scenario in scenarios]
     prepared = prepare_cases(cases, seed, progress)
     jobs = [job for one in prepared for job in one.jobs]
     decided = run_jobs(jobs, workers, time_limit_seconds, progress, reuse or Reuse())
@@ -69,7 +69,31 @@ def run_scenarios(
         progress(Progress("audit", Text("审核各方案", "auditing"), len(outcomes), len(cases)))
         outcomes.append(_outcome(case, one, [next(rest) for _ in one.jobs]))
     progress(Progress("audit", Text("审核各方案", "auditing"), len(cases), len(cases)))
-    return Comparison(tuple(outcomes))
+    return Comparison(tuple(outcomes), _about(inputs, seed))
+
+
+def _case(inputs: PlanInputs, scenario: Scenario, others: Sequence[Scenario]) -> Case:
+    """Return the scenario's inputs and what it changes. Raises InputError when it does not fit."""
+    changed = apply_scenario(inputs, scenario, others)
+    here, told = inputs, list[Text]()
+    for step in steps_of(scenario, others):
+        told.append(describe(step.override, here.county))
+        here = APPLY[step.override.do](here, step.override)
+    return Case(Text(scenario.name, scenario.name), scenario.note, changed, tuple(told))
+
+
+def _about(inputs: PlanInputs, seed: int) -> About:
+    settings, norm = inputs.county.settings, inputs.norm
+    years = range(inputs.first_day.year, inputs.last_day.year + 1)
+    return About(
+        county=settings.name,
+        bureau=settings.office.bureau or settings.name,
+        norm=Text(norm.name, norm.name_en or norm.name),
+        first_day=inputs.first_day,
+        last_day=inputs.last_day,
+        seed=seed,
+        provisional=any(year in years for year in inputs.calendar.provisional_years),
+    )
 
 
 def prepare_cases(
@@ -121,4 +145,6 @@ def outcome_of(case: Case, plan: Plan) -> Outcome:
         measure(plan),
         tuple(sorted(breaches.items())),
         shortfalls(plan),
+        case.changes,
+        tuple(used for used in plan.settings_used if used.basis != "law"),
     )

@@ -19,10 +19,15 @@ MAY_IMPORT = {
     "reports": {"scheduling", "optimizer", "network"},
     "examples": {"scheduling", "optimizer", "network"},
     "cli": {
-        *("cli_explain", "cli_land", "cli_staffing", "cli_options", "cli_screen", "cli_steps"),
+        *("cli_explain", "cli_land", "cli_staffing", "cli_whatif", "cli_options"),
+        *("cli_screen", "cli_steps"),
         *("scenarios", "reports", "examples", "scheduling", "network"),
     },
     "cli_explain": {
+        *("cli_options", "cli_screen", "cli_steps"),
+        *("scenarios", "reports", "scheduling", "network"),
+    },
+    "cli_whatif": {
         *("cli_options", "cli_screen", "cli_steps"),
         *("scenarios", "reports", "scheduling", "network"),
     },

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import platform
 import sys
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from functools import cache
 from hashlib import sha256
@@ -83,7 +83,7 @@ def _own_part(county: County, job: GroupJob) -> County:
     there = {p.id for p in inspectors} | {v.id for v in vehicles}
     return County(
         settings=county.settings.model_copy(update=dict.fromkeys(_UNREAD_SETTINGS, _UNREAD)),
-        zones=tuple(_bare_zone(zone) for zone in county.zones if zone.id in zones),
+        zones=tuple(_bare_zone(zone, units) for zone in county.zones if zone.id in zones),
         units=tuple(_bare_unit(unit) for unit in county.units if unit.id in units),
         inspectors=inspectors,
         vehicles=vehicles,
@@ -92,9 +92,15 @@ def _own_part(county: County, job: GroupJob) -> County:
     )
 
 
-def _bare_zone(zone: Zone) -> Zone:
-    """Return the zone without its shape, which the modes and travel of its unit stand for."""
-    return replace(zone, name=_UNREAD, geometry=_UNREAD, stop_minutes=_UNREAD, reasons=_UNREAD)
+def _bare_zone(zone: Zone, units: Collection[str]) -> Zone:
+    """Return the zone as its own units see it, without its shape: modes and travel stand for it."""
+    own = [authority for authority, unit in zone.units.items() if unit in units]
+    return replace(
+        zone,
+        units={authority: zone.units[authority] for authority in own},
+        responsible={authority: zone.responsible.get(authority, ()) for authority in own},
+        **dict.fromkeys(("name", "geometry", "stop_minutes", "reasons"), _UNREAD),
+    )
 
 
 def _bare_unit(unit: Unit) -> Unit:
