@@ -588,7 +588,7 @@ def test_a_plan_that_breaks_one_rule_is_caught(bench, mutant):
 def test_every_rule_has_a_mutant():
     """No rule of the register is without a plan that breaks it (roads: test_roads).
 
-    How far days can be foreseen is a measure that nothing breaks (test_chance).
+    How far days can be foreseen is a measure that nothing breaks (test_measured).
     """
     caught = {rule for mutant in MUTANTS for rule, _ in mutant.breaches}
     caught |= {mutant.notice for mutant in MUTANTS}
