@@ -2,16 +2,17 @@
 
     assign_crews(problem: CrewProblem, *, seed=0, effort=0.2) -> tuple[Crew, ...]   # per trip
 
-Day after day in order: first as many wishes as possible (a responsible person aboard), then people
-who have seldom ridden together, then minutes towards those who have had the fewest for the days
-they were out. A lone trip takes the people as they are; several are shared out by CP-SAT, exactly
-but for the largest days, where ``effort`` (deterministic seconds a day) ends the search.
+Day after day in order: first somebody responsible on every trip, then as many wishes as possible,
+then people who have seldom ridden together, then minutes towards those who have had the fewest for
+the days on which they were present. A lone trip takes the people as they are; several are shared
+out by CP-SAT, exactly but for the largest days, where ``effort`` (deterministic seconds a day) ends
+the search.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 from typing import Any
@@ -20,8 +21,9 @@ from ortools.sat.python import cp_model
 
 from optimizer.roster_search import Budget, run
 
-#: One wish weighs more than all rotation and fairness of a day.
-_WISH = 1_000_000
+#: A trip with somebody responsible weighs more than all other wishes of a day, one wish more than
+#: all rotation and fairness.
+_LED, _WISH = 1_000_000_000, 1_000_000
 _PAIR = 1_000
 
 
@@ -40,7 +42,9 @@ class CrewProblem:
     """Trips and, keyed (day, pool), the inspectors, drivers and vehicles of ``RosterResult``.
 
     ``driving_days[person]`` are the days on which that person may drive; ``seats[vehicle]`` include
-    the driver's. Raises ValueError when the people of a day are not ``crew_size`` per trip.
+    the driver's. ``present_of`` are all who could have gone: minutes are fair against those of the
+    days on which one was present. Raises ValueError when the people of a day are not ``crew_size``
+    per trip.
     """
 
     crew_size: int
@@ -50,6 +54,7 @@ class CrewProblem:
     driving_days: tuple[tuple[int, ...], ...]
     seats: tuple[int, ...]
     drivers_of: Mapping[tuple[int, int], tuple[int, ...]] = field(default_factory=dict)
+    present_of: Mapping[tuple[int, int], tuple[int, ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         trips = Counter((trip.day, trip.pool) for trip in self.trips)
@@ -72,12 +77,25 @@ class Crew:
     vehicle: int | None
 
 
+#: Trip: its people and its driver besides them.
+_Crews = Mapping[int, tuple[tuple[int, ...], int | None]]
+
+
 @dataclass(frozen=True)
 class _Past:
-    """What has been shared out so far."""
+    """What has been shared out so far: ``ahead`` are minutes beyond one's fair share."""
 
-    minutes: Counter[int]
+    ahead: Counter[int]
     together: Counter[tuple[int, int]]
+
+    def note(self, problem: CrewProblem, shift: tuple[int, int], crews: _Crews) -> None:
+        """Note a day: all who were present owed equal shares of its minutes."""
+        present = problem.present_of.get(shift) or problem.people_of[shift]
+        total = problem.crew_size * sum(problem.trips[trip].minutes for trip in crews)
+        self.ahead.subtract(dict.fromkeys(present, total // len(present)))
+        for trip, (people, _) in crews.items():
+            self.ahead.update(dict.fromkeys(people, problem.trips[trip].minutes))
+            self.together.update(combinations(people, 2))
 
 
 def assign_crews(problem: CrewProblem, *, seed: int = 0, effort: float = 0.2) -> tuple[Crew, ...]:
@@ -90,9 +108,7 @@ def assign_crews(problem: CrewProblem, *, seed: int = 0, effort: float = 0.2) ->
     for shift, trips in sorted(by_shift.items()):
         shared = _share_out(problem, shift, trips, past, Budget(seed, effort))
         crews.update(_with_vehicles(problem, shift, shared))
-        for index, (people, _) in shared.items():
-            past.minutes.update(dict.fromkeys(people, problem.trips[index].minutes))
-            past.together.update(combinations(people, 2))
+        past.note(problem, shift, shared)
     return tuple(crews[index] for index in range(len(problem.trips)))
 
 
@@ -102,7 +118,7 @@ def _share_out(
     trips: Sequence[int],
     past: _Past,
     budget: Budget,
-) -> dict[int, tuple[tuple[int, ...], int | None]]:
+) -> _Crews:
     """Return people and driver per trip of one day and pool."""
     people = tuple(sorted(problem.people_of[shift]))
     drivers = problem.drivers_of.get(shift, ())
@@ -112,7 +128,10 @@ def _share_out(
     for rule in CREW_RULES:
         rule(day)
     day.model.minimize(
-        _WISH * day.failed_wishes() + _PAIR * day.repeated_pairs(past) + day.unfair_minutes(past)
+        _LED * day.trips_without_responsible()
+        + _WISH * day.failed_wishes()
+        + _PAIR * day.repeated_pairs(past)
+        + day.unfair_minutes(past)
     )
     best = run(day.model, budget)
     if not best.found:
@@ -148,21 +167,34 @@ class _DayModel:
         drives = {(p, t): model.new_bool_var(f"{p} drives {t}") for p in drivers for t in trips}
         return cls(problem, model, shift[0], tuple(trips), people, drivers, rides, drives)
 
+    def trips_without_responsible(self) -> Any:
+        """Trips with wishes that have nobody of any of their groups aboard."""
+        wanted = [(trip, self.problem.trips[trip].wanted) for trip in self.trips]
+        return cp_model.LinearExpr.sum(
+            [self._missed(trip, {p for group in own for p in group}) for trip, own in wanted if own]
+        )
+
     def failed_wishes(self) -> Any:
         """Wishes without anyone of their group aboard."""
-        terms = []
-        for trip in self.trips:
-            for group, count in sorted(Counter(self.problem.trips[trip].wanted).items()):
-                missed = self.model.new_bool_var("missed")
-                present = [
-                    role[person, trip]
-                    for role in (self.rides, self.drives)
-                    for person in group
-                    if (person, trip) in role
-                ]
-                self.model.add_bool_or([*present, missed])
-                terms.append(count * missed)
-        return cp_model.LinearExpr.sum(terms)
+        return cp_model.LinearExpr.sum(
+            [
+                count * self._missed(trip, group)
+                for trip in self.trips
+                for group, count in sorted(Counter(self.problem.trips[trip].wanted).items())
+            ]
+        )
+
+    def _missed(self, trip: int, group: Collection[int]) -> Any:
+        """Return a literal that is true where nobody of the group is aboard."""
+        missed = self.model.new_bool_var("missed")
+        present = [
+            role[person, trip]
+            for role in (self.rides, self.drives)
+            for person in sorted(group)
+            if (person, trip) in role
+        ]
+        self.model.add_bool_or([*present, missed])
+        return missed
 
     def repeated_pairs(self, past: _Past) -> Any:
         """Each pair costs how often it has ridden together, beyond the day's rarest pair."""
@@ -178,10 +210,10 @@ class _DayModel:
         return cp_model.LinearExpr.sum(terms)
 
     def unfair_minutes(self, past: _Past) -> Any:
-        """Squares of the minutes so far plus today's, in steps that fit below one pair."""
-        least = min(past.minutes[person] for person in self.people)
+        """Today's minutes times those one is ahead, in steps that fit below one pair."""
+        least = min(past.ahead[person] for person in self.people)
         cost = {
-            (person, trip): (past.minutes[person] - least) * self.problem.trips[trip].minutes
+            (person, trip): (past.ahead[person] - least) * self.problem.trips[trip].minutes
             for person in self.people
             for trip in self.trips
         }
@@ -223,7 +255,7 @@ CREW_RULES = (everyone_rides_once, crews_are_full, someone_drives)
 def _with_vehicles(
     problem: CrewProblem,
     shift: tuple[int, int],
-    shared: Mapping[int, tuple[tuple[int, ...], int | None]],
+    shared: _Crews,
 ) -> dict[int, Crew]:
     """Give each trip the smallest vehicle it fits in, fullest crews first (exact: seats nest)."""
     free = sorted(problem.vehicles_of.get(shift, ()), key=lambda v: (problem.seats[v], v))

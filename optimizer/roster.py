@@ -67,12 +67,12 @@ __all__ = [
 ]
 
 
-#: What ``progress`` counts: dates, their two goals, people, their goals in two runs.
-_STAGES = 6
+#: What ``progress`` counts: dates, their two goals, people, their goals in three runs.
+_STAGES = 7
 _PEOPLE_STAGE = 3
 #: Names of the goals of every roster, by rank; those of ``date_stages`` that hang on the problem
 #: come between the first two.
-GOALS = ("soft gaps", "even weeks", "wanted aboard", "fair days", "rotated pairs")
+GOALS = ("soft gaps", "even weeks", "wanted aboard", "fair days", "fair minutes", "rotated pairs")
 
 
 def solve_roster(

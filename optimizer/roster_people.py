@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations
-from math import comb
+from math import ceil, comb, floor
 
 from ortools.sat.python import cp_model
 
@@ -50,39 +51,71 @@ def people_model(problem: RosterProblem, days: tuple[int, ...]) -> PeopleModel:
 
 
 def wanted_aboard(people: PeopleModel) -> Expression:
-    """Wishes for a (responsible) person aboard that fail, dates known."""
+    """Patrols without any responsible person aboard, dates known.
+
+    Not each visited zone's: whoever answers for most zones would then be out every day.
+    """
     wishes: Counter[tuple[Shift, tuple[int, ...]]] = Counter()
     for item, day in zip(people.problem.items, people.days, strict=True):
-        wishes.update(((item.pool, day), tuple(sorted(set(group)))) for group in item.wanted)
+        if item.wanted:
+            wishes[(item.pool, day), item.responsible] += 1
     terms = []
     for (shift, group), count in sorted(wishes.items()):
-        missed = people.model.new_bool_var("missed")
         present = [
             role[person, *shift]
             for role in (people.staff.aboard, people.staff.driving)
             for person in group
             if (person, *shift) in role
         ]
-        people.model.add_bool_or([*present, missed])
-        terms.append(count * missed)
+        missed = people.model.new_int_var(0, count, "missed")
+        people.model.add(cp_model.LinearExpr.sum(present) + missed >= count)
+        terms.append(missed)
     return cp_model.LinearExpr.sum(terms)
 
 
 def fair_days(people: PeopleModel) -> Expression:
     """Days off the fair shares: every patrol is shared equally among all present that day."""
-    shares: dict[int, Fraction] = defaultdict(Fraction)
-    loads: dict[int, list[Literal]] = defaultdict(list)
-    for shift, count in sorted(people.teams.items()):
-        present = people.present(shift)
-        for person, literal in present.items():
-            shares[person] += Fraction(count * people.problem.crew_size, len(present))
-            loads[person].append(literal)
+    shares, loads = _shares(people, people.teams)
     return cp_model.LinearExpr.sum(
         [
             off_target(people.model, cp_model.LinearExpr.sum(loads[person]), shares[person])
             for person in sorted(loads)
         ]
     )
+
+
+def fair_minutes(people: PeopleModel) -> Expression:
+    """Hours off the fair shares of minutes, beyond half the longest patrol."""
+    minutes: Counter[Shift] = Counter()
+    for item, day in zip(people.problem.items, people.days, strict=True):
+        minutes[item.pool, day] += item.minutes
+    shares, loads = _shares(people, minutes)
+    longest = max(item.minutes for item in people.problem.items)
+    terms = []
+    for person in sorted(loads):
+        off = people.model.new_int_var(0, sum(minutes.values()) // 60 + 1, "hours off")
+        load = cp_model.LinearExpr.sum(loads[person])
+        people.model.add(60 * off >= load - floor(shares[person]) - longest // 2)
+        people.model.add(60 * off >= ceil(shares[person]) - load - longest // 2)
+        terms.append(off)
+    return cp_model.LinearExpr.sum(terms)
+
+
+def _shares(
+    people: PeopleModel, work: Mapping[Shift, int]
+) -> tuple[Mapping[int, Fraction], Mapping[int, list[Expression]]]:
+    """Return each person's fair share of the ``work`` of all shifts, and what they take on.
+
+    A shift's work is ``crew_size`` times that of its patrols; whoever is aboard takes a patrol's.
+    """
+    shares: dict[int, Fraction] = defaultdict(Fraction)
+    loads: dict[int, list[Expression]] = defaultdict(list)
+    for shift, amount in sorted(work.items()):
+        present = people.present(shift)
+        for person, literal in present.items():
+            shares[person] += Fraction(amount * people.problem.crew_size, len(present))
+            loads[person].append(amount // people.teams[shift] * literal)
+    return shares, loads
 
 
 def rotated_pairs(people: PeopleModel) -> Expression:
@@ -121,5 +154,6 @@ def people_stages(people: PeopleModel) -> tuple[Stage, ...]:
             0,
             lambda: (wanted_aboard(people), fair_days(people)),
         ),
+        Stage(("fair minutes",), 0.05, 0, lambda: (fair_minutes(people),)),
         Stage(("rotated pairs",), 0.05, 1, lambda: (rotated_pairs(people),)),
     )

@@ -13,8 +13,9 @@ from optimizer.roster_staff import Person, Shift, Vehicle
 class Item:
     """One patrol to be dated: a route of a window, for a pool (unit), on one of ``days``.
 
-    ``wanted``: groups of people of whom one should be aboard (one group per visited zone's
-    responsible people), a soft wish. Items that share a window are expected to spread over it.
+    ``wanted``: groups of people (one group per visited zone's responsible people). Someone of them
+    should be aboard, a soft wish; who rides with whom then favours as many groups as possible.
+    Items that share a window are expected to spread over it.
     """
 
     window: int
@@ -22,6 +23,11 @@ class Item:
     days: tuple[int, ...]
     minutes: int = 1
     wanted: tuple[tuple[int, ...], ...] = ()
+
+    @property
+    def responsible(self) -> tuple[int, ...]:
+        """Everyone of any wanted group: one of them at least should be aboard."""
+        return tuple(sorted({person for group in self.wanted for person in group}))
 
 
 @dataclass(frozen=True)

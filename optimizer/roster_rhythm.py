@@ -106,7 +106,7 @@ def likely_people(
         items[problem.items[index].pool, day].append(index)
     guess = _PeopleGuess(problem)
     for pool, day in sorted(items, key=lambda shift: shift[::-1]):
-        wishes = Counter(g for index in items[pool, day] for g in problem.items[index].wanted)
+        wishes = Counter(problem.items[index].responsible for index in items[pool, day])
         guess.send((pool, day), len(items[pool, day]), wishes)
     return frozenset(guess.aboard), frozenset(guess.driving)
 

@@ -223,6 +223,14 @@ def _crewed(
         driving_days=tuple(person.driving_days for person in context.resources.people),
         seats=tuple(vehicle.seats for vehicle in context.resources.vehicles),
         drivers_of=roster.drivers_of,
+        present_of={
+            (day, pool): tuple(
+                index
+                for index, person in enumerate(context.resources.people)
+                if pool in person.pools and day in person.certified_days
+            )
+            for day, pool in roster.people_of
+        },
     )
     people, vehicles = context.resources.person_ids, context.resources.vehicle_ids
     return tuple(

@@ -393,6 +393,7 @@ def test_a_station_is_even_fair_and_rotated() -> None:
         "even weeks",
         "wanted aboard",
         "fair days",
+        "fair minutes",
         "rotated pairs",
     ]
     weeks = Counter(day // 7 for day in result.day_of_item)
@@ -403,6 +404,39 @@ def test_a_station_is_even_fair_and_rotated() -> None:
     assert max(pairs.values()) - min(pairs.values()) <= 3
     for item, day in zip(problem.items, result.day_of_item, strict=True):
         assert set(item.wanted[0]) & set(result.people_of[day, 0])
+
+
+def test_whoever_answers_for_most_zones_is_not_out_every_day() -> None:
+    """Someone responsible is on each patrol, and days are fair all the same."""
+    problem = half_months(8, people=4)
+    wanted = ((0,), (0, 1), (0, 2), (0, 3))
+    problem = replace(problem, items=tuple(replace(i, wanted=wanted) for i in problem.items))
+    result = solve_roster(problem)
+    out = Counter(person for people in result.people_of.values() for person in people)
+    assert max(out.values()) - min(out.values()) <= 1
+
+
+def test_half_the_presence_is_half_the_days_and_minutes() -> None:
+    """Person 3 is there for the second half only, and takes half of what the others take."""
+    problem = half_months(8, people=4)
+    half = Person((0,), tuple(range(60, 120)), tuple(range(60, 120)))
+    lengths = (200, 300, 350, 400)
+    problem = replace(
+        problem,
+        people=(*problem.people[:3], half),
+        items=tuple(replace(i, minutes=lengths[n % 4]) for n, i in enumerate(problem.items)),
+    )
+    result = solve_roster(problem)
+    days, minutes, fair = Counter[int](), Counter[int](), Counter[int]()
+    for item, day in zip(problem.items, result.day_of_item, strict=True):
+        days.update(result.people_of[day, 0])
+        minutes.update(dict.fromkeys(result.people_of[day, 0], item.minutes))
+        present = 3 if day < 60 else 4
+        for person in range(present):
+            fair[person] += 2 * item.minutes / present
+    assert result.goals[-2].closed
+    assert days[3] <= 0.75 * min(days[p] for p in range(3))
+    assert all(abs(minutes[p] - fair[p]) <= 260 for p in range(4))
 
 
 def test_patrols_do_not_clump_on_days() -> None:
