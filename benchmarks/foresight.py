@@ -1,11 +1,11 @@
 """How well the next visit's day can be foreseen, over many plans that differ by their secret alone.
 
-``python -m benchmarks.foresight [--plans N] [--townships N] [--zones N] [--units A,B]``: one small
-county's year is planned ``N`` times for each value of ``unpredictability``, each time with another
-secret and seed. Every predictor of ``scheduling.foresight`` guesses each visit's day, knowing law,
-calendar and all visits of the unit before; its hits are held against guessing at random among the
-days the law still leaves. With it stand what the draws cost: kilometres, soft gaps not kept, and
-how even the weeks are.
+``python -m benchmarks.foresight [--plans N] [--townships N] [--zones N] [--units A,B]
+[--spot-checks]``: one small county's year, or its spot checks alone, is planned ``N`` times for each
+value of ``unpredictability``, each time with another secret. Every predictor of
+``scheduling.foresight`` guesses each visit's day, knowing law, calendar and all visits of the unit
+before; its hits are held against guessing at random among the days the law still leaves. With it
+stand what the draws cost: kilometres, soft gaps not kept, and how even the weeks are.
 """
 
 from __future__ import annotations
@@ -58,14 +58,22 @@ class ForesightRow(Row):
 
 
 def run(
-    plans: int, size: SampleSize, units: Sequence[str], shares: Sequence[float] = SHARES
+    plans: int,
+    size: SampleSize,
+    units: Sequence[str],
+    shares: Sequence[float] = SHARES,
+    *,
+    spot_checks: bool = False,
 ) -> Iterator[tuple[ForesightRow, Mapping[str, Foresight]]]:
-    """Measure each share, the predictors' figures by group with it."""
+    """Measure each share, the predictors' figures by group with it; or spot checks alone."""
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary) / "county"
         generate_county(folder, size=size, seed=2026)
         inputs = load_inputs(folder, year=2026)
         inputs = replace(inputs, units=tuple(units) or inputs.units)
+        if spot_checks:
+            law = inputs.regulation.model_copy(update={"frequency": (), "peak": ()})
+            inputs = replace(inputs, regulation=law)
         reuse = Reuse()
         for share in shares:
             yield _measure(inputs, share, plans, reuse)
@@ -141,19 +149,23 @@ def main() -> None:
     parser.add_argument("--plans", type=int, default=50)
     parser.add_argument("--townships", type=int, default=1)
     parser.add_argument("--zones", type=int, default=20)
-    parser.add_argument("--units", default="", help="ids separated by commas; all units if left out")
+    parser.add_argument(
+        "--units", default="", help="ids separated by commas; all units if left out"
+    )
     parser.add_argument("--shares", default="0,0.5,1")
+    parser.add_argument("--spot-checks", action="store_true", help="nothing but spot checks")
     chosen = parser.parse_args()
     console = Console(width=WIDTH)
     size = SampleSize(townships=chosen.townships, zones_per_township=chosen.zones)
     units = [unit for unit in chosen.units.split(",") if unit]
     shares = [float(share) for share in chosen.shares.split(",")]
     rows = []
-    for row, figures in run(chosen.plans, size, units, shares):
+    name = "foresight-spot-checks" if chosen.spot_checks else "foresight"
+    for row, figures in run(chosen.plans, size, units, shares, spot_checks=chosen.spot_checks):
         rows.append(row)
-        write_csv(rows, RESULTS / "foresight.csv")
+        write_csv(rows, RESULTS / f"{name}.csv")
         show_predictors(row.case, figures, console)
-    show("foresight", rows, console)
+    show(name, rows, console)
 
 
 if __name__ == "__main__":
