@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
+from zipfile import ZIP_DEFLATED, ZipFile
 
 from reports.escaping import xml_text
 from reports.output import put_in_place, staging
@@ -76,6 +77,7 @@ def _write_document(paper: Paper, path: Path) -> None:
 
 def _write_workbook(paper: Paper, path: Path) -> None:
     from openpyxl import Workbook
+    from openpyxl.writer.excel import ExcelWriter
 
     from reports.official_document import fix_zip_times
 
@@ -90,14 +92,12 @@ def _write_workbook(paper: Paper, path: Path) -> None:
     for row, note in enumerate((paper.title, *paper.notes), 1):
         _put(notes, row, 1, note)
     notes.column_dimensions["A"].width = 120
-    book.save(path)
-    fix_zip_times(path, _moment())
-
-
-def _moment() -> Any:
-    from datetime import datetime
-
-    return datetime(_MADE_ON.year, _MADE_ON.month, _MADE_ON.day)
+    moment = datetime(_MADE_ON.year, _MADE_ON.month, _MADE_ON.day)
+    book.properties.created = book.properties.modified = moment
+    # Workbook.save would put the time of day in.
+    with ZipFile(path, "w", ZIP_DEFLATED) as archive:
+        ExcelWriter(book, archive).save()
+    fix_zip_times(path, moment)
 
 
 def _fill(sheet: Worksheet, rows: list[Any]) -> None:
