@@ -46,6 +46,9 @@ def explain(
     county: Annotated[
         Path | None, typer.Option(metavar="DIR", help="计划所用路网。Roads of the plan.")
     ] = None,
+    out: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="另存说明文书。Write a document too.")
+    ] = None,
     seed: Seed = 0,
     workers: Workers = None,
     as_json: Json = False,
@@ -75,9 +78,13 @@ def explain(
                 plan = plan_to_explain(inputs, trials)
             found = explained(plan, inputs, trials)
         _show(screen, found)
+        if out is not None and not found.lawful:
+            from reports.explanation_document import write_explanation
+
+            screen.published(write_explanation(found, plan, out, screen.language))
         return LAWFUL if found.lawful else UNLAWFUL
 
-    run(context, verb, lang, debug, as_json)
+    run(context, verb, lang, debug, as_json, writes=out is not None)
 
 
 def _of_plan(file: Path, county: Path | None) -> tuple[Plan, PlanInputs | None, bytes | None]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from network.problems import Language, Text
+from reports.conflicts import write_conflicts
 from reports.figures import Figures
 from reports.legality import Legality, UnmetGroup
 from reports.official_document import OfficialDocument
@@ -101,6 +102,7 @@ def write_legality(
             parts = [STATUSES[outcome.status], *outcome.explanation]
             text = document.say("；", "; ").join(part.in_(language) for part in parts)
             document.body(f"{figures.unit_name(outcome.unit)}{document.say('：', ': ')}{text}")
+    write_conflicts(document, figures, unit)
     _write_arithmetic(document, figures, unit)
     if statement.notices:
         counts = [f"{name.in_(language)} {count}" for name, count in statement.notices]

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Final, Literal
 
 from network.problems import Language, Text
+from scheduling.explain.conflicts import OF_WINDOWS
 from scheduling.explain.model import (
     Breach,
     ConflictFinding,
@@ -48,6 +49,9 @@ _SHOWN: Final = {
     Shown.NOTHING_OWED: Text("", ""),
     Shown.NOT_SHOWN: Text("放开后是否可行未证明", "not shown to be feasible without it"),
 }
+
+
+_BY_PLANS: Final = frozenset({Shown.ALONE, Shown.WITH_OTHERS})
 
 
 def sections(explanation: Explanation) -> tuple[Section, ...]:
@@ -124,8 +128,18 @@ def _empty(explanation: Explanation) -> Iterable[Line]:
 def _why(explanation: Explanation) -> Iterable[Line]:
     for one in explanation.reach:
         yield Line(Text(f"{one.unit_name}：{one.text.zh}", f"{one.unit_name}: {one.text.en}"))
-    for number, conflict in enumerate(explanation.conflicts, 1):
+    for number, (conflict, same) in enumerate(told_once(explanation.conflicts), 1):
         yield from _conflict(number, conflict)
+        if same:
+            windows = [window for other in same for window in other.windows]
+            unclear = [w for other in same if not other.minimal for w in other.windows]
+            listed, left = _joined(windows), _joined(unclear)
+            yield Line(
+                Text(f"同样的冲突还见于：{listed.zh}", f"the same conflict in: {listed.en}"), 1
+            )
+            if unclear:
+                text = Text(f"其中极小性未证明：{left.zh}", f"minimality not proven in: {left.en}")
+                yield Line(text, 1)
     if not explanation.conflicts and not explanation.reach:
         yield Line(
             Text(
@@ -135,12 +149,42 @@ def _why(explanation: Explanation) -> Iterable[Line]:
         )
 
 
+def told_once(
+    conflicts: Iterable[ConflictFinding],
+) -> list[tuple[ConflictFinding, tuple[ConflictFinding, ...]]]:
+    """Return conflicts of a unit that differ in nothing but their window as one, with the others.
+
+    A unit with one certified person has the same conflict all year.
+    """
+    groups: dict[tuple[object, ...], list[ConflictFinding]] = {}
+    for conflict in conflicts:
+        alone = len(conflict.windows) == 1
+        causes = tuple(
+            (member.cause.kind, member.who, None if alone and _of_window(member) else member.days)
+            for member in conflict.members
+        )
+        groups.setdefault((conflict.unit, alone or conflict.windows, causes), []).append(conflict)
+    return [(first, tuple(same)) for first, *same in groups.values()]
+
+
+def _of_window(member: Member) -> bool:
+    return member.cause.kind in OF_WINDOWS
+
+
+def _joined(texts: Iterable[Text]) -> Text:
+    found = list(texts)
+    return Text("、".join(t.zh for t in found), ", ".join(t.en for t in found))
+
+
 def _conflict(number: int, conflict: ConflictFinding) -> Iterable[Line]:
-    minimal = (
-        Text("最小冲突集，极小性已证明", "minimal, confirmed both ways")
-        if conflict.minimal
-        else Text("极小性未证明", "minimality not proven")
-    )
+    if conflict.minimal:
+        minimal = Text("最小冲突集，极小性已证明", "minimal, confirmed both ways")
+    elif conflict.minimal_in_counts:
+        minimal = Text(
+            "极小性未证明，仅计数模型内缺一可行", "minimality not proven, but minimal in counts"
+        )
+    else:
+        minimal = Text("极小性未证明", "minimality not proven")
     yield Line(
         Text(
             f"冲突{number}　{conflict.unit_name}（已证明无可行方案；{minimal.zh}）",
@@ -150,15 +194,16 @@ def _conflict(number: int, conflict: ConflictFinding) -> Iterable[Line]:
     )
     for arithmetic in conflict.arithmetic:
         yield Line(arithmetic, 1)
-    yield Line(
-        Text(
+    tried = any(member.shown in _BY_PLANS for member in conflict.members)
+    intro = Text("以下各项不能同时成立：", "these cannot all hold:")
+    if tried:
+        intro = Text(
             "以下各项不能同时成立（“可行”均经重新编制并审核）：",
             "these cannot all hold (“feasible”: planned anew and audited):",
-        ),
-        1,
-    )
+        )
+    yield Line(intro, 1)
     for member in conflict.members:
-        yield Line(_member(member), 2)
+        yield Line(_member(member) if tried else member.text, 2)
     if conflict.levels:
         yield Line(
             Text("换个条件，至少要几趟（已证明下界）：", "needs otherwise (proven bounds):"), 1

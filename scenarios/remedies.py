@@ -47,11 +47,11 @@ def added_to(base: Candidate, other: Candidate) -> Candidate:
         aliases={**base.trial.aliases, **other.trial.aliases},
         published=other.trial.published or base.trial.published,
     )
-    more, narrow = other.more, other.narrow
+    more, narrow, fewer = other.more, other.narrow, other.fewer
 
     def narrower(outcome: Outcome) -> Candidate | None:
-        fewer = narrow(outcome) if narrow is not None else None
-        return None if fewer is None else added_to(base, fewer)
+        found = narrow(outcome) if narrow is not None else None
+        return None if found is None else added_to(base, found)
 
     return replace(
         other,
@@ -59,6 +59,7 @@ def added_to(base: Candidate, other: Candidate) -> Candidate:
         text=Text(f"{base.text.zh}，并{other.text.zh}", f"{base.text.en}, and {other.text.en}"),
         trial=trial,
         narrow=None if narrow is None else narrower,
+        fewer=None if fewer is None else lambda: [added_to(base, one) for one in fewer()],
         more=None if more is None else lambda: added_to(base, more()),
     )
 

@@ -16,7 +16,7 @@ from scenarios.remedies_trial import Trials
 from scheduling.audit import audit_plan
 from scheduling.county.model import Inspector
 from scheduling.explain.case import Case, make_case
-from scheduling.explain.conflicts import Conflict, joint_conflicts, single_conflicts
+from scheduling.explain.conflicts import Conflict
 from scheduling.explain.findings import (
     assumptions,
     breaches,
@@ -27,6 +27,7 @@ from scheduling.explain.findings import (
 )
 from scheduling.explain.levels import Alternatives, batch_requirements
 from scheduling.explain.model import ConflictFinding, Explanation, ReachFinding, RemedyFinding
+from scheduling.explain.plan_conflicts import case_conflicts, short_units
 from scheduling.inputs import PlanInputs
 from scheduling.plan.model import Plan
 from scheduling.planning.prepare import Prepared, groups_of, prepare
@@ -145,23 +146,19 @@ def _groups(plan: Plan, ready: Prepared | None) -> list[tuple[str, ...]]:
 
 def _looked_at(plan: Plan, units: tuple[str, ...], ready: Prepared | None, seed: int) -> _Group:
     """Find a group's conflicts: windows alone, with needs under other limits, then together."""
-    owner = {row.id: row.unit for row in plan.requirements}
-    short = sorted({owner[one.requirement] for one in plan.unmet} & {*units})
+    short = sorted(short_units(plan) & {*units})
     case = make_case(plan, units)
     if not short:
         return _Group(case, (), (), (), None)
     alternatives = None if ready is None else Alternatives(ready)
-    singles = single_conflicts(case, seed=seed)
-    hopeless = sorted({window for conflict in singles for window in conflict.windows})
-    joint = joint_conflicts(case, hopeless, seed=seed)
+    conflicts = case_conflicts(case, seed=seed)
     if alternatives is not None:
-        windows = sorted({w for conflict in (*singles, *joint) for w in conflict.windows})
+        windows = sorted({window for conflict in conflicts for window in conflict.windows})
         case = make_case(plan, units, alternatives.levels(case, windows))
-        singles = single_conflicts(case, seed=seed)
-        joint = joint_conflicts(case, hopeless, seed=seed)
+        conflicts = case_conflicts(case, seed=seed)
     reach = [] if alternatives is None else map(alternatives.reach, case.needs)
     told = tuple(reach_finding(case, one) for one in reach if one is not None)
-    return _Group(case, (*singles, *joint), told, tuple(short), alternatives)
+    return _Group(case, conflicts, told, tuple(short), alternatives)
 
 
 def _confirmed(

@@ -16,6 +16,7 @@ from scenarios.remedies_model import (
     Trouble,
     applied,
     days_in,
+    each_left_out,
     listed,
     span_list,
     stretches,
@@ -40,7 +41,12 @@ def duty_patrols(trouble: Trouble, days: Sequence[date] = ()) -> Candidate:
         used = sorted({p.day for p in outcome.plan.patrols if p.day not in work})
         return duty_patrols(trouble, used) if used else None
 
-    return Candidate(trouble.unit, Cost.DUTY, text, trial, narrow=None if days else narrow)
+    def fewer() -> list[Candidate]:
+        return [duty_patrols(trouble, left) for left in each_left_out(days)]
+
+    return Candidate(
+        trouble.unit, Cost.DUTY, text, trial, narrow=None if days else narrow, fewer=fewer
+    )
 
 
 def borrowed_cars(trouble: Trouble, count: int, days: Sequence[date] = ()) -> Candidate:
@@ -69,6 +75,7 @@ def borrowed_cars(trouble: Trouble, count: int, days: Sequence[date] = ()) -> Ca
         text,
         Trial(inputs),
         narrow=None if days else narrow,
+        fewer=lambda: [borrowed_cars(trouble, count, left) for left in each_left_out(days)],
         more=lambda: borrowed_cars(trouble, count + 1),
     )
 
@@ -110,7 +117,12 @@ def lent_person(trouble: Trouble, donor: Inspector, days: Sequence[date] = ()) -
         used = {p.day for p in outcome.plan.patrols for m in p.crew if m.inspector == helper}
         return lent_person(trouble, donor, sorted(used)) if used else None
 
-    return Candidate(trouble.unit, Cost.BORROW_PEOPLE, text, trial, narrow=None if days else narrow)
+    def fewer() -> list[Candidate]:
+        return [lent_person(trouble, donor, left) for left in each_left_out(days)]
+
+    return Candidate(
+        trouble.unit, Cost.BORROW_PEOPLE, text, trial, narrow=None if days else narrow, fewer=fewer
+    )
 
 
 def _with_helper(

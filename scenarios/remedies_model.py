@@ -15,11 +15,14 @@ from scenarios.remedies_trial import Outcome, Trial
 from scheduling.calendar.windows import days_label
 from scheduling.county.model import Inspector
 from scheduling.explain.case import Case, make_case
-from scheduling.explain.conflicts import Conflict, joint_conflicts, single_conflicts
+from scheduling.explain.conflicts import Conflict
+from scheduling.explain.plan_conflicts import case_conflicts
 from scheduling.inputs import PlanInputs
 from scheduling.plan.model import Plan
 
 Span = tuple[date, date]
+#: Of so many days each is tried whether it can be spared.
+_MOST_NARROWED = 6
 
 
 class Cost(IntEnum):
@@ -42,7 +45,8 @@ class Candidate:
     """A remedy to be tried for a unit.
 
     ``narrow`` gives, from a plan that needed it, the same remedy for the days it was used only;
-    ``more`` the same remedy with one more person or vehicle.
+    ``fewer`` then the same with a day less, each day in turn; ``more`` the same with one more
+    person or vehicle.
     """
 
     unit: str
@@ -50,6 +54,7 @@ class Candidate:
     text: Text
     trial: Trial
     narrow: Callable[[Outcome], Candidate | None] | None = field(default=None, compare=False)
+    fewer: Callable[[], list[Candidate]] | None = field(default=None, compare=False)
     more: Callable[[], Candidate] | None = field(default=None, compare=False)
 
 
@@ -66,12 +71,9 @@ class Trouble:
     def after(self, taken: Candidate, plan: Plan) -> Trouble | None:
         """Return what trouble is left with a remedy taken, None where nothing is proven of it."""
         case = make_case(replace(plan, calendar=taken.trial.inputs.calendar), self.case.units)
-        singles = single_conflicts(case)
-        hopeless = [window for conflict in singles for window in conflict.windows]
-        conflicts = (*singles, *joint_conflicts(case, hopeless))
         own = tuple(
             conflict
-            for conflict in conflicts
+            for conflict in case_conflicts(case)
             if any(case.needs[window].unit == self.unit for window in conflict.windows)
         )
         if not own:
@@ -107,6 +109,13 @@ def applied(inputs: PlanInputs, *overrides: Override) -> PlanInputs:
 def days_in(span: Span) -> list[date]:
     """Return every day of a span."""
     return [span[0] + timedelta(days=n) for n in range((span[1] - span[0]).days + 1)]
+
+
+def each_left_out(days: Sequence[date]) -> list[list[date]]:
+    """Return the days without each of them in turn; none where there is but one, or too many."""
+    if not 1 < len(days) <= _MOST_NARROWED:
+        return []
+    return [[day for day in days if day != left_out] for left_out in days]
 
 
 def stretches(days: Sequence[date]) -> list[Span]:

@@ -114,7 +114,20 @@ class _Search:
         better = {
             position: entry for position, entry in zip(fewer, again, strict=True) if entry[1].cures
         }
-        return [better.get(position, entry) for position, entry in enumerate(found)]
+        found = [better.get(position, entry) for position, entry in enumerate(found)]
+        return [
+            self._spared(entry) if place in better else entry for place, entry in enumerate(found)
+        ]
+
+    def _spared(self, entry: _Entry) -> _Entry:
+        """Leave out day after day for as long as what is left cures."""
+        while (fewer := entry[1].candidate.fewer) is not None:
+            left = self.tried([(entry[0], candidate) for candidate in fewer()])
+            cures = [one for one in left if one[1].cures]
+            if not cures:
+                break
+            entry = cures[0]
+        return entry
 
 
 def _unmet_of(trouble: Trouble, outcome: Outcome) -> int:
