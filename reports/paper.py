@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
+from zipfile import ZIP_DEFLATED, ZipFile
 
 from reports.escaping import xml_text
 from reports.output import put_in_place, staging
@@ -87,6 +88,7 @@ def _with_differences(grid: Grid) -> list[list[object]]:
 
 def _write_workbook(paper: Paper, path: Path) -> None:
     from openpyxl import Workbook
+    from openpyxl.writer.excel import ExcelWriter
 
     from reports.official_document import fix_zip_times
 
@@ -99,8 +101,12 @@ def _write_workbook(paper: Paper, path: Path) -> None:
     book.active = 0
     words.sheet_view.tabSelected = False
     _fill_words(words, paper)
-    book.save(path)
-    fix_zip_times(path, datetime(_MADE_ON.year, _MADE_ON.month, _MADE_ON.day))
+    moment = datetime(_MADE_ON.year, _MADE_ON.month, _MADE_ON.day)
+    book.properties.created = book.properties.modified = moment
+    # Workbook.save would put the time of day in.
+    with ZipFile(path, "w", ZIP_DEFLATED) as archive:
+        ExcelWriter(book, archive).save()
+    fix_zip_times(path, moment)
 
 
 def _grids(paper: Paper) -> Iterator[Grid]:

@@ -445,25 +445,3 @@ def test_ctrl_c_ends_the_demo_with_what_there_is(
     assert (tmp_path / "plan-2026.gpkg").exists()
     assert not (tmp_path / "documents").exists()
     assert not (tmp_path / "shortage").exists()
-
-
-def test_whatif_prints_and_writes_the_comparison(run, planner, monkeypatch, tmp_path, verdict):
-    """The table is printed, and XLSX and HTML are written under the file's name."""
-    file = tmp_path / "more people.toml"
-    file.write_text(
-        '[[scenario]]\nname = "加一人"\n[[scenario.override]]\ndo = "add-staff"\nunit = "S1"\n'
-    )
-    out = tmp_path / "made" / "here"
-    words = ("whatif", "DIR", file, "--year", "2026", "--out", out, "--workers", "1")
-    result = run(*words)
-    assert result.exit_code == 0, result.stderr
-    assert "加一人" in result.stdout
-    assert (out / "more people.xlsx").exists()
-    assert (out / "more people.html").exists()
-    document = json.loads(run(*words, "--json").stdout)
-    assert [one["name"] for one in document["scenarios"]] == ["base", "加一人"]
-    in_the_way = run(*words[:5], "--out", file)
-    assert in_the_way.exit_code == 2
-    assert "无法建立文件夹" in in_the_way.stderr
-    file.write_text("[[scenario]]\nname = 1\n")
-    assert run(*words).exit_code == 2
