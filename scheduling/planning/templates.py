@@ -86,6 +86,15 @@ class TemplateMaker:
             self.cache[key] = self._make(batch, tuple(classes), most_patrols)
         return self.cache[key]
 
+    def driving_problem(self, key: TemplateKey, patrols: int) -> PeriodicProblem:
+        """Return what a template's routes solve: all its visits in so many patrols.
+
+        Its cost is seconds of driving and ``PATROL_COST`` a patrol.
+        """
+        visits, classes, _ = key
+        owed = [(self.work.zones.index(zone), count) for zone, count in visits]
+        return self._problem(owed, classes[0], self._tight(owed, patrols))
+
     def _make(self, batch: Batch, classes: tuple[int, ...], most_patrols: int | None) -> Template:
         index = {zone: i for i, zone in enumerate(self.work.zones)}
         owed = [(index[zone], count) for zone, count in batch.visits]
