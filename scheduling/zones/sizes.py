@@ -11,9 +11,9 @@ from shapely.geometry.base import BaseGeometry
 
 from network import InspectionSettings, Site, edge_seconds, inspection_tasks, mode_seconds
 from network.road_network import RoadNetwork
-from scheduling.county.model import ZoneKind
 from scheduling.county.seasons import speed_table
 from scheduling.county.settings import CountySettings
+from scheduling.roads import STOP_KINDS
 from scheduling.zones.cutting import cut_into
 from scheduling.zones.pieces import Land, Piece
 
@@ -22,11 +22,6 @@ TOO_LONG_MINUTES: Final = 150.0
 GOOD_MINUTES: Final = 90.0
 #: It is when the longest part takes at most this share of the whole.
 _WORTH_IT: Final = 0.7
-#: Kinds whose areas are seen from the road (``scheduling.roads.manner_of``).
-_SEEN_KINDS: Final = frozenset(
-    {ZoneKind.FARMLAND, ZoneKind.NO_MINING, ZoneKind.DEVELOPMENT, ZoneKind.PLANNING_AREA,
-     ZoneKind.OTHER}
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -60,7 +55,7 @@ def sensible_sizes(
         (group, place, piece)
         for group, pieces in enumerate(groups)
         for place, piece in enumerate(pieces)
-        if piece.kind in _SEEN_KINDS and piece.shape.area > 0
+        if piece.kind not in STOP_KINDS and piece.shape.area > 0
     ]
     long: list[tuple[tuple[int, int], float, list[Piece]]] = []
     for (group, place, piece), minutes in zip(

@@ -75,7 +75,7 @@ def test_the_road_report_is_written_beside_the_county(run: Run, folder: Path, tm
     """Page and JSON, named in the language asked for; with --json the document on stdout."""
     shown = run("roads", "report", folder, "--lang", "en")
     assert shown.exit_code == 0
-    assert "mend these first" in shown.stdout
+    assert "Mend these first" in shown.stdout
     assert (folder / "road report.html").is_file()
     document = json.loads(run("roads", "report", folder, "--json", "--out", tmp_path).stdout)
     assert document["parts_found"] == 1

@@ -224,10 +224,14 @@ def test_a_small_rest_goes_with_what_is_beside_it():
     assert rest_pieces([everything], township, flat_land(street)) == []
 
 
+@pytest.mark.parametrize("kind", [ZoneKind.OTHER, ZoneKind.ROAD])
 def test_areas_too_long_to_see_are_cut_where_that_helps(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
+    folder: Path, monkeypatch: pytest.MonkeyPatch, kind: ZoneKind
 ):
-    """A long drive is cut into parts that each take less; stops and short drives stay whole."""
+    """A long drive is cut into parts that each take less; stops and short drives stay whole.
+
+    So are the sides of many short roads gathered into one area.
+    """
     monkeypatch.setattr("scheduling.zones.sizes.TOO_LONG_MINUTES", 20.0)
     monkeypatch.setattr("scheduling.zones.sizes.GOOD_MINUTES", 10.0)
     settings = read_map(folder, ()).settings
@@ -235,7 +239,7 @@ def test_areas_too_long_to_see_are_cut_where_that_helps(
     lines = shapely.MultiLineString([network.edge_shape(e) for e in range(network.edge_count)])
     land = Land.around(lines, lines, BOX.centroid)
     large = on_map(0.9, 0.9, 2.2)
-    long = Piece("大片", 3, ZoneKind.OTHER, land.metric.flat(large), ("其余",))
+    long = Piece("大片", 3, kind, land.metric.flat(large), ("其余",))
     short = Piece("小片", 3, ZoneKind.OTHER, land.metric.flat(on_map(0.9, 0.9, 0.2)), ("其余",))
     stop = Piece("矿", 2, ZoneKind.MINE, land.metric.flat(BOX), ("一般矿区",))
     drives = Drives(network, settings)
