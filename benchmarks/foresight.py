@@ -1,8 +1,8 @@
 """How well the next visit's day can be foreseen, over many plans that differ by their secret alone.
 
 ``python -m benchmarks.foresight [--plans N] [--townships N] [--zones N] [--units A,B]
-[--spot-checks]``: one small county's year, or its spot checks alone, is planned ``N`` times for each
-value of ``unpredictability``, each time with another secret. Every predictor of
+[--spot-checks]``: one small county's year, or its spot checks alone, is planned ``N`` times for
+each value of ``unpredictability``, each time with another secret. Every predictor of
 ``scheduling.foresight`` guesses each visit's day, knowing law, calendar and all visits of the unit
 before; its hits are held against guessing at random among the days the law still leaves. With it
 stand what the draws cost: kilometres, soft gaps not kept, and how even the weeks are.
