@@ -205,7 +205,7 @@ def _parts(everything: DirectedEdges) -> tuple[NDArray[np.int32], NDArray[np.flo
     parts, part = connected_components(graph, directed=False)
     length_m = everything.edge_length_m * one_per_road(everything)
     metres = np.bincount(part[start], weights=length_m, minlength=parts)
-    return np.asarray(part, np.int32), metres
+    return np.asarray(part, np.int32), np.asarray(metres, np.float64)
 
 
 def cut_off_edges(everything: DirectedEdges) -> NDArray[np.bool_]:
