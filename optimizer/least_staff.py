@@ -145,21 +145,24 @@ def frontier(question: StaffQuestion, *, seed: int = 0, effort: float = 4.0) -> 
     Empty when no number of people and vehicles does.
     """
     fewest = least_vehicles(question, seed=seed, effort=effort)
-    enough = least_people(question, seed=seed, effort=effort)
-    if RosterStatus.INFEASIBLE in (fewest.status, enough.status):
+    if fewest.status is RosterStatus.INFEASIBLE:
         return ()
+    crew, most = question.problem.crew_size, most_patrols_of(question.problem)
     corners: list[Corner] = []
-    vehicles = fewest.lower
-    while not corners or corners[-1].people.lower > enough.lower:
+    enough = 0
+    for vehicles in range(fewest.lower, most + 1):
         people = least_people(question, vehicles, seed=seed, effort=effort)
         if people.status is not RosterStatus.INFEASIBLE and not (
             corners and people.lower >= corners[-1].people.lower
         ):
             corners.append(Corner(vehicles, people))
-        crews = corners[-1].people.lower // question.problem.crew_size if corners else None
-        if vehicles == (crews if crews is not None else most_patrols_of(question.problem)):
-            break  # a vehicle for every crew
-        vehicles += 1
+        # A vehicle for every crew: further ones stay behind.
+        if corners and vehicles * crew >= corners[-1].people.lower:
+            break
+        if len(corners) == 1 and corners[0].vehicles == vehicles:
+            enough = least_people(question, seed=seed, effort=effort).lower
+        if corners and corners[-1].people.lower <= enough:
+            break
     return tuple(corners)
 
 
