@@ -17,11 +17,20 @@ _HEADING = Text(
 
 
 @dataclass(frozen=True)
+class PersonDays:
+    """How many days a person counts as an inspector on patrol."""
+
+    person: str
+    name: str
+    days: int
+
+
+@dataclass(frozen=True)
 class Outcome:
     """What one scenario's plan came to, and what it changes (``changes``, one sentence each).
 
     ``breaches`` counts the audit's breaches by article. ``settings`` are those of its plan that are
-    not the norm's own.
+    not the norm's own. ``people`` are those of the units planned.
     """
 
     name: Text
@@ -32,6 +41,7 @@ class Outcome:
     shortfalls: tuple[UnitReasons, ...]
     changes: tuple[Text, ...] = ()
     settings: tuple[SettingUsed, ...] = ()
+    people: tuple[PersonDays, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -81,6 +91,17 @@ class Comparison:
             if (was := before.get(unit)) != (now := after.get(unit))
         )
 
+    def person_changes(self, outcome: Outcome) -> tuple[PersonDays, ...]:
+        """Return by how many days people's patrols differ from the base's, most first."""
+        before = {one.person: one.days for one in self.outcomes[0].people}
+        changes = [
+            PersonDays(one.person, one.name, one.days - before.get(one.person, 0))
+            for one in outcome.people
+        ]
+        return tuple(
+            sorted((one for one in changes if one.days), key=lambda one: (-one.days, one.person))
+        )
+
     def document(self) -> dict[str, Any]:
         """Return the comparison as plain values for JSON."""
         return {
@@ -100,6 +121,7 @@ class Comparison:
                         }
                         for one in outcome.shortfalls
                     ],
+                    "people": {one.person: one.days for one in outcome.people},
                     "units_changed": [one.unit for one in self.unit_changes(outcome)],
                 }
                 for place, outcome in enumerate(self.outcomes)

@@ -55,6 +55,9 @@ _TABLES: Final[Mapping[str, _Table]] = {
     ),
 }
 
+#: The columns of each table, as in the county folder.
+COLUMNS: Final = {name: table.columns for name, table in _TABLES.items()}
+
 
 def change_rows(inputs: PlanInputs, override: ChangeRows) -> PlanInputs:
     """Change columns of some rows; what is not named stays as it is."""

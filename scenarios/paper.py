@@ -10,7 +10,7 @@ from scenarios.verdicts import verdict
 from scheduling.paper import Grid, Paper, Section, Words
 from scheduling.plan.measures import STATUS_NAMES, UnitMeasures
 from scheduling.plan.model import SettingUsed
-from scheduling.regulation.words import BASIS_NAMES, article_label
+from scheduling.regulation.words import BASIS_NAMES
 
 #: Columns of ``Comparison.table`` that are numbers and get a difference from the base.
 _NUMBERS = (2, 3, 4, 5, 6, 8)
@@ -111,15 +111,7 @@ def _answer(comparison: Comparison, outcome: Outcome, language: Language) -> Sec
 
 
 def _reasons(outcome: Outcome, language: Language) -> Iterator[str]:
-    """Yield the breaches by article, then why units fall short, most telling first."""
-    if outcome.breaches:
-        counts = [
-            (article_label(article) if article else Text("其他", "other"), count)
-            for article, count in outcome.breaches
-        ]
-        zh = "、".join(f"{label.zh}{count}处" for label, count in counts)
-        en = ", ".join(f"{label.en}: {count}" for label, count in counts)
-        yield Text(f"违反条款：{zh}。", f"Breaches by article: {en}.").in_(language)
+    """Yield why units fall short, with the arithmetic, most telling first."""
     colon = Text("：", ": ").in_(language)
     for one in outcome.shortfalls:
         for reason in one.reasons[:_MOST_REASONS]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from network.problems import InputError, Problem, Text
 from scenarios.apply import APPLY, apply_scenario, steps_of
-from scenarios.compare import About, Comparison, Outcome
+from scenarios.compare import About, Comparison, Outcome, PersonDays
 from scenarios.model import Scenario
 from scenarios.read import BASE_NAMES
 from scenarios.words import describe
@@ -77,8 +77,9 @@ def _case(inputs: PlanInputs, scenario: Scenario, others: Sequence[Scenario]) ->
     changed = apply_scenario(inputs, scenario, others)
     here, told = inputs, list[Text]()
     for step in steps_of(scenario, others):
-        told.append(describe(step.override, here.county))
-        here = APPLY[step.override.do](here, step.override)
+        then = APPLY[step.override.do](here, step.override)
+        told.append(describe(step.override, here, then))
+        here = then
     return Case(Text(scenario.name, scenario.name), scenario.note, changed, tuple(told))
 
 
@@ -147,4 +148,19 @@ def outcome_of(case: Case, plan: Plan) -> Outcome:
         shortfalls(plan),
         case.changes,
         tuple(used for used in plan.settings_used if used.basis != "law"),
+        _days_of_people(plan),
+    )
+
+
+def _days_of_people(plan: Plan) -> tuple[PersonDays, ...]:
+    days = Counter(
+        member.inspector
+        for patrol in plan.patrols
+        for member in patrol.crew
+        if member.role == "inspector"
+    )
+    return tuple(
+        PersonDays(person.id, person.name, days[person.id])
+        for person in plan.county.inspectors
+        if days[person.id] or set(person.units) & set(plan.units)
     )

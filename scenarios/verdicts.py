@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from network.problems import Text
-from scenarios.compare import Comparison, Outcome, UnitChange
+from scenarios.compare import Comparison, Outcome, PersonDays, UnitChange
 from scheduling.plan.measures import STATUS_NAMES, UnitMeasures
 from scheduling.plan.model import PlanStatus
 from scheduling.regulation.words import article_label
@@ -13,6 +13,9 @@ from scheduling.regulation.words import article_label
 _COMPLETE = {PlanStatus.OPTIMAL, PlanStatus.FEASIBLE}
 #: So many units are named; the table of units has them all.
 _MOST_NAMED = 4
+#: A plan made anew moves a day here and there: fewer are not told of a person.
+_FEWEST_DAYS = 3
+_NO_ARTICLE = Text("记录与可行性要求", "what a record and a drive can be")
 
 
 def verdict(comparison: Comparison, outcome: Outcome) -> Text:
@@ -25,6 +28,7 @@ def verdict(comparison: Comparison, outcome: Outcome) -> Text:
         changes = comparison.unit_changes(outcome)
         parts += [_difference(base.measures.whole, outcome.measures.whole)]
         parts += _loads(comparison, changes)
+        parts += _people(comparison.person_changes(outcome))
     parts += _unmet(outcome)
     parts.append(_ending(outcome.measures.units))
     return Text("。".join(p.zh for p in parts) + "。", ". ".join(p.en for p in parts) + ".")
@@ -36,16 +40,16 @@ def _lawful(base: Outcome, outcome: Outcome) -> Text:
         if not base.lawful:
             text = Text("符合规范（现状不符合）", "Lawful, which the base is not")
         return text
-    articles = [article_label(article) for article, _ in outcome.breaches if article]
-    zh, en = "、".join(a.zh for a in articles), ", ".join(a.en for a in articles)
-    count = sum(count for _, count in outcome.breaches)
+    counts = [
+        (article_label(article) if article else _NO_ARTICLE, count)
+        for article, count in outcome.breaches
+    ]
+    zh = "、".join(f"{label.zh}{count}处" for label, count in counts)
+    en = ", ".join(f"{label.en} {count} time(s)" for label, count in counts)
     also = Text("", "")
     if not base.lawful and outcome is not base:
         also = Text("（现状也不符合）", ", as the base is")
-    return Text(
-        f"不符合规范{also.zh}：查出违规{count}处" + (f"，涉及{zh}" if zh else ""),
-        f"NOT LAWFUL{also.en}: {count} breach(es)" + (f" of {en}" if en else ""),
-    )
+    return Text(f"不符合规范{also.zh}：违反{zh}", f"NOT LAWFUL{also.en}: in breach of {en}")
 
 
 def _figures(whole: UnitMeasures) -> Text:
@@ -72,10 +76,7 @@ def _difference(before: UnitMeasures, after: UnitMeasures) -> Text:
             "与现状相比，全县巡查、人日、公里、小时均无变化",
             "Against the base the county's patrols, person-days, km and hours are the same",
         )
-    if (after.busiest_week, after.busiest_week_patrols) != (
-        before.busiest_week,
-        before.busiest_week_patrols,
-    ):
+    if after.busiest_week_patrols != before.busiest_week_patrols:
         week = after.busiest_week.partition("-W")[2].lstrip("0")
         count = after.busiest_week_patrols
         told.append(Text(f"最忙为第{week}周（{count}次）", f"busiest week {week} ({count})"))
@@ -92,7 +93,7 @@ def _differences(before: UnitMeasures, after: UnitMeasures) -> Iterator[Text]:
         ("里程", "km", "公里", before.length_km, after.length_km),
         ("工时", "hours", "小时", before.hours, after.hours),
     ):
-        change = round(now - was)
+        change = round(now) - round(was)
         if change:
             share = f"{change / was:+.1%}" if was else ""
             zh_share, en_share = f"（{share}）" if share else "", f" ({share})" if share else ""
@@ -123,7 +124,21 @@ def _loads(comparison: Comparison, changes: Sequence[UnitChange]) -> Iterator[Te
         yield Text(f"新设：{'、'.join(new)}", f"New: {', '.join(new)}")
     same = len(comparison.outcomes[0].measures.units) - len(moved) - len(gone)
     if same:
-        yield Text(f"其余{same}个单位与现状相同", f"The other {same} unit(s) are as in the base")
+        yield Text(
+            f"其余{same}个单位的巡查量与现状相同",
+            f"The other {same} unit(s) patrol as much as in the base",
+        )
+
+
+def _people(changes: Sequence[PersonDays]) -> Iterator[Text]:
+    """Say who goes out on more days and who on fewer, the greatest changes first."""
+    told = [one for one in changes if abs(one.days) >= _FEWEST_DAYS]
+    more = [one for one in told if one.days > 0][:_MOST_NAMED]
+    less = [one for one in reversed(told) if one.days < 0][:_MOST_NAMED]
+    if more or less:
+        named = [f"{one.name}{one.days:+d}" for one in (*more, *less)]
+        zh = f"个人出勤变化较大的（天）：{'、'.join(named)}"
+        yield Text(zh, f"Days on patrol that change most: {', '.join(named)}")
 
 
 def _unmet(outcome: Outcome) -> Iterator[Text]:

@@ -7,7 +7,12 @@ from typing import Any, Final
 
 from network.problems import Text
 from scenarios import model
+from scenarios.override_tables import COLUMNS
 from scheduling.county.model import County
+from scheduling.county.schema import heading_key, headings
+from scheduling.inputs import PlanInputs
+from scheduling.regulation.describe import describe as describe_rule
+from scheduling.regulation.model import Regulation
 from scheduling.settings_used import SETTING_LABELS, value_text
 
 _TABLES: Final = {
@@ -21,9 +26,26 @@ _TABLES: Final = {
 }
 
 
-def describe(override: model.Override, county: County) -> Text:
-    """Return what the override does to ``county`` (the one before it), ids told by name."""
-    return _SAY[override.do](override, county)
+def describe(override: model.Override, before: PlanInputs, after: PlanInputs) -> Text:
+    """Return what an override that turned ``before`` into ``after`` does, ids told by name."""
+    if isinstance(override, model.ChangeRule | model.AddRule | model.AddPeak):
+        return _law(override, before.regulation, after.regulation)
+    return _SAY[override.do](override, before.county)
+
+
+def _law(
+    o: model.ChangeRule | model.AddRule | model.AddPeak, before: Regulation, after: Regulation
+) -> Text:
+    """Say the rule as it is then, and as it was."""
+    was = {rule.id: rule for rule in before.rules}
+    told = [(was.get(rule.id), rule) for rule in after.rules if was.get(rule.id) != rule]
+    if isinstance(o, model.ChangeRule) and told and told[0][0] is not None:
+        old, new = describe_rule(told[0][0]), describe_rule(told[0][1])
+        return Text(f"“{old.zh}”改为“{new.zh}”", f"{new.en!r} instead of {old.en!r}")
+    return _joined(
+        Text(f"增加规则“{new.zh}”", f"a further rule: {new.en!r}")
+        for new in (describe_rule(rule) for _, rule in told)
+    )
 
 
 def _names(county: County, ids: Iterable[str]) -> Text:
@@ -91,25 +113,8 @@ def _shift(o: model.ChangeShift, county: County) -> Text:
     return _joined(Text(f"{t.zh}由{a}改为{b}", f"{t.en}: {b} instead of {a}") for t, a, b in parts)
 
 
-def _add_peak(o: model.AddPeak, _: County) -> Text:
-    return Text(
-        f"{o.first}至{o.last}增设高峰期“{o.id}”，期内增加巡查次数",
-        f"a further peak {o.id!r} from {o.first} to {o.last}, with more visits",
-    )
-
-
 def _remove_peak(o: model.RemovePeak, _: County) -> Text:
     return Text(f"不执行高峰期“{o.peak}”", f"peak {o.peak!r} is not applied")
-
-
-def _rule(o: model.ChangeRule, _: County) -> Text:
-    values = value_text(o.set)
-    return Text(f"规则“{o.rule}”改为 {values}", f"rule {o.rule!r} has {values}")
-
-
-def _add_rule(o: model.AddRule, _: County) -> Text:
-    values = value_text(o.rule)
-    return Text(f"增加规则：{values}", f"a further rule: {values}")
 
 
 def _remove_rule(o: model.RemoveRule, _: County) -> Text:
@@ -148,8 +153,13 @@ def _days(o: model.ChangeDays, _: County) -> Text:
 
 
 def _change(o: model.ChangeRows, county: County) -> Text:
-    table, who, values = _TABLES[o.table], _names(county, o.id), value_text(o.set)
-    return Text(f"{table.zh}{who.zh}改为 {values}", f"{table.en} {who.en}: {values}")
+    table, who = _TABLES[o.table], _names(county, o.id)
+    chinese = {column.name: column.zh for column in COLUMNS[o.table]}
+    known = headings(COLUMNS[o.table])
+    named = [(known.get(heading_key(name), name), value_text(v)) for name, v in o.set.items()]
+    zh = "，".join(f"{chinese.get(name, name)}改为{value}" for name, value in named)
+    en = ", ".join(f"{name} = {value}" for name, value in named)
+    return Text(f"{table.zh}{who.zh}{zh}", f"{table.en} {who.en}: {en}")
 
 
 def _add(o: model.AddRows, _: County) -> Text:
@@ -179,10 +189,7 @@ _SAY: Final[Mapping[str, Callable[[Any, County], Text]]] = {
     "add-vehicle": _add_vehicle,
     "remove-vehicle": _remove_vehicle,
     "shift": _shift,
-    "add-peak": _add_peak,
     "remove-peak": _remove_peak,
-    "rule": _rule,
-    "add-rule": _add_rule,
     "remove-rule": _remove_rule,
     "merge-stations": _merge,
     "set": _set,

@@ -111,13 +111,13 @@ def test_the_document_holds_plain_values(comparison):
 def test_each_scenario_is_answered_in_a_paragraph(comparison):
     """Lawful or not, by how much, who, and how planning ended: proven and not found told apart."""
     base, more, other = comparison.outcomes
-    assert verdict(comparison, base).zh.startswith("不符合规范：查出违规2处，涉及第十三条")
+    assert verdict(comparison, base).zh.startswith("不符合规范：违反第十三条2处")
     assert "应巡查而未能排入2次：东所2次" in verdict(comparison, base).zh
     assert "限定时间内未找到：东所" in verdict(comparison, base).zh
     told = verdict(comparison, more)
     assert told.zh.startswith("符合规范（现状不符合）")
     assert "Every visit owed is planned" in told.en
-    assert "其余2个单位与现状相同" in told.zh
+    assert "其余2个单位的巡查量与现状相同" in told.zh
     assert "as the base is" in verdict(comparison, other).en
 
 
@@ -136,6 +136,18 @@ def test_more_and_less_work_is_told_unit_by_unit(comparison):
     assert "工时增加18小时" in told.zh
     assert "负担加重（小时）：一中队+30" in told.zh
     assert "Less work (hours): 西所-12" in told.en
+
+
+def test_people_who_go_out_more_or_less_are_named(comparison):
+    """Greatest changes of days first; a day or two are not told."""
+    more = comparison.outcomes[1]
+    days = {person.person: person.days for person in more.people}
+    assert set(days) >= {"T1-1", "T1-2", "C1-1"}
+    changed = {"T1-1": 12, "T1-2": 2, "T2-1": -5}
+    people = tuple(replace(p, days=changed.get(p.person, 0)) for p in more.people)
+    told = verdict(comparison, replace(more, people=people))
+    assert "个人出勤变化较大的（天）：人1+12、人1-5。" in told.zh
+    assert "人2" not in told.zh
 
 
 def test_a_station_that_is_no_more_is_told(inputs, planned):

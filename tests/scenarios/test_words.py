@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from scenarios.apply import APPLY
 from scenarios.model import KINDS, Scenario
 from scenarios.words import describe
 
@@ -23,10 +24,22 @@ EVERY = {
     ),
     "remove-vehicle": ({"who": ["T-V"]}, "吉A2（T-V）不再使用"),
     "shift": ({"lunch_minutes": 30}, "由60改为30"),
-    "add-peak": ({"id": "p", "kind": "land", "first": "05-01", "last": "06-01"}, "增设高峰期“p”"),
+    "add-peak": (
+        {"id": "p", "kind": "land", "first": "05-01", "last": "06-01"},
+        "增加规则“非农建设用地高峰期（05-01至06-01）",
+    ),
     "remove-peak": ({"peak": "land-season"}, "不执行高峰期“land-season”"),
-    "rule": ({"rule": "team", "set": {"min_certified": 3}}, "规则“team”改为 min_certified=3"),
-    "add-rule": ({"kind": "frequency", "rule": {"id": "r"}}, "增加规则：id=r"),
+    "rule": (
+        {"rule": "team", "set": {"min_certified": 3}},
+        "改为“每次巡查持有效证件的人员不少于3人”",
+    ),
+    "add-rule": (
+        {
+            "kind": "frequency",
+            "rule": {"id": "r", "authority": "county", "window": "week", "count": 1},
+        },
+        "增加规则“县级：",
+    ),
     "remove-rule": ({"rule": "team"}, "不执行规则“team”"),
     "merge-stations": (
         {"stations": ["T1", "T2"], "into": "T1", "name": "东西所"},
@@ -36,7 +49,7 @@ EVERY = {
     "days": ({"off": [date(2026, 4, 13)]}, "2026-04-13改为休息日"),
     "change": (
         {"table": "zones", "id": ["Z1"], "set": {"level": 2}},
-        "巡查区村1（Z1）改为 level=2",
+        "巡查区村1（Z1）级别改为2",
     ),
     "add": (
         {"table": "vehicles", "rows": [{"id": "V9", "unit": "T1"}]},
@@ -56,7 +69,8 @@ def test_an_override_is_told_by_name(inputs, kind):
     """What changes, with the names of people, cars, zones and units, before and after."""
     fields, sentence = EVERY[kind]
     scenario = Scenario.model_validate({"name": "x", "override": [{"do": kind, **fields}]})
-    told = describe(scenario.overrides[0], inputs.county)
+    override = scenario.overrides[0]
+    told = describe(override, inputs, APPLY[kind](inputs, override))
     assert sentence in told.zh
     assert told.en
     assert told.en != told.zh
