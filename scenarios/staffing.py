@@ -13,6 +13,7 @@ from network.problems import InputError, Problem, Text
 from scenarios.apply import apply_scenario
 from scenarios.model import MergeStations, Scenario
 from scenarios.staffing_model import Staffing, StaffingOptions, UnitStaffing
+from scheduling.calendar.workdays import PROVISIONAL_NOTICE
 from scheduling.inputs import PlanInputs
 from scheduling.progress import Progress, ProgressCallback, silent
 
@@ -161,6 +162,8 @@ def _notes(inputs: PlanInputs, options: StaffingOptions) -> tuple[Text, ...]:
             " person and a vehicle.",
         ),
     ]
+    if inputs.calendar.provisional_years:
+        notes.append(PROVISIONAL_NOTICE)
     if options.named:
         notes.append(
             Text(

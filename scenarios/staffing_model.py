@@ -186,8 +186,9 @@ class Staffing:
     def document(self, language: Language) -> dict[str, Any]:
         """Return all of it as plain values for JSON."""
         shown = _plain(asdict(self), language)
-        shown["people"] = asdict(self.people)
-        shown["vehicles"] = asdict(self.vehicles)
+        asked = self.options.anonymous
+        shown["people"] = asdict(self.people) if asked else None
+        shown["vehicles"] = asdict(self.vehicles) if asked else None
         return dict(shown)
 
 

@@ -190,6 +190,14 @@ def test_too_few_people_are_told_how_many_more(march: PlanInputs) -> None:
     assert unit.frontier == ()
 
 
+def test_only_half_of_it_is_told_when_only_half_is_asked(march: PlanInputs) -> None:
+    """Without equal people there is no least of the county, and no chart of it."""
+    asked = replace(ONE, shifts=(360,), anonymous=False)
+    staffing = least_staff(replace(march, units=("T01",)), asked)
+    assert staffing.document("zh")["people"] is None
+    assert staffing_paper(staffing, "zh").chart is None
+
+
 def test_shift_too_short_for_a_zone_is_impossible(march: PlanInputs) -> None:
     """With 15 minutes no zone can be visited: no number of people does, proven."""
     options = replace(ONE, shifts=(15,), named=False)
