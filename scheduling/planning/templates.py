@@ -27,7 +27,7 @@ _MOST_PATTERNS = 40
 #: Up to so many patrols, each can have a virtual day of its own.
 _FEW_PATROLS = 6
 #: Efforts of the searches for a patrol fewer, in turn, each from another seed.
-_SHORTLY, _THOROUGHLY = (1, 2), (3, 6, 12)
+_SHORTLY, _THOROUGHLY = (1, 2), (3, 4, 5, 6)
 
 
 @dataclass(frozen=True)
@@ -145,11 +145,16 @@ class TemplateMaker:
         least: int,
         efforts: Sequence[int],
     ) -> tuple[TemplateRoute, ...]:
-        """Return the fewest routes that are found, at least so many; else those given."""
+        """Return the fewest routes that are found, at least so many; else those given.
+
+        Visits may be left out at a price on the way: that finds what is hardly there more often.
+        """
+        visits = sum(n for _, n in owed)
         while len(routes) > least:
-            layout = self._tight(owed, len(routes) - 1)
+            layout = replace(self._tight(owed, len(routes) - 1), may_drop=True)
             found = (self._routes(owed, classes, layout, effort) for effort in efforts)
-            fewer = next(filter(None, found), None)
+            whole = (tried for tried in found if sum(len(r.stops) for r in tried) == visits)
+            fewer = next(whole, None)
             if fewer is None:
                 return routes
             routes = fewer
