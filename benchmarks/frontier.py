@@ -12,7 +12,7 @@ import argparse
 import os
 import tempfile
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from random import Random
 from time import perf_counter
@@ -23,8 +23,9 @@ from benchmarks.table import WIDTH, Row, readable, write_csv
 from examples import SampleSize, generate_county
 from scenarios.staffing import least_staff
 from scenarios.staffing_model import Count, Staffing, StaffingOptions
+from scheduling.county.settings import CapSettings
 from scheduling.county.writer import new_county
-from scheduling.inputs import load_inputs
+from scheduling.inputs import PlanInputs, load_inputs
 
 ROOT = Path(__file__).resolve().parents[1]
 RESULTS = Path(__file__).parent / "results"
@@ -58,15 +59,21 @@ class FrontierRow(Row):
 
 def size_of(seed: int) -> SampleSize:
     """Return the size of a seed's county: one to three stations and a squad."""
-    draw = Random(seed)
+    draw = Random(f"frontier {seed}")
     return SampleSize(
         townships=draw.randint(1, 3),
-        zones_per_township=draw.randint(6, 24),
+        zones_per_township=draw.randint(8, 36),
         squads=1,
         vehicles_per_squad=draw.randint(1, 2),
         township_km2=float(draw.choice((60, 120, 240))),
         scenery=False,
     )
+
+
+def caps_of(seed: int) -> CapSettings:
+    """Return the caps of a seed's county: every other one may send people out half as often."""
+    half = CapSettings(patrol_days_per_week=2, patrol_days_per_28_days=6)
+    return CapSettings() if seed % 2 else half
 
 
 def generated(seeds: Sequence[int], shifts: tuple[int, ...], workers: int) -> Iterator[FrontierRow]:
@@ -76,11 +83,14 @@ def generated(seeds: Sequence[int], shifts: tuple[int, ...], workers: int) -> It
             folder = Path(temporary) / "county"
             size = size_of(seed)
             generate_county(folder, size=size, seed=seed)
-            note = (
-                f"{size.townships} x {size.zones_per_township} zones,"
-                f" {size.township_km2:.0f} km2 each"
-            )
-            yield _measure(f"seed {seed}", note, folder, shifts, workers)
+            inputs = load_inputs(folder, year=YEAR)
+            settings = inputs.county.settings.model_copy(update={"caps": caps_of(seed)})
+            inputs = replace(inputs, county=replace(inputs.county, settings=settings))
+            days = settings.caps.patrol_days_per_week
+            area = f"{size.township_km2:.0f} km2"
+            zones = f"{size.townships} x {size.zones_per_township} zones"
+            note = f"{zones}, {area} each, {days} days a week"
+            yield _measure(f"seed {seed}", note, inputs, shifts, workers)
 
 
 def extracts(shared: Path, shifts: tuple[int, ...], workers: int) -> Iterator[FrontierRow]:
@@ -95,7 +105,7 @@ def extracts(shared: Path, shifts: tuple[int, ...], workers: int) -> Iterator[Fr
             stations = [f"T{number:02}" for number in range(1, report.stations + 1)]
             squads = [f"C{number:02}" for number in range(1, report.squads + 1)]
             _fill_in(folder, [*squads, *stations])
-            yield _measure(name, "", folder, shifts, workers)
+            yield _measure(name, "", load_inputs(folder, year=YEAR), shifts, workers)
 
 
 def _fill_in(folder: Path, units: Sequence[str]) -> None:
@@ -112,9 +122,8 @@ def _fill_in(folder: Path, units: Sequence[str]) -> None:
 
 
 def _measure(
-    case: str, note: str, folder: Path, shifts: tuple[int, ...], workers: int
+    case: str, note: str, inputs: PlanInputs, shifts: tuple[int, ...], workers: int
 ) -> FrontierRow:
-    inputs = load_inputs(folder, year=YEAR)
     wall, cpu = perf_counter(), _cpu_seconds()
     options = StaffingOptions(shifts=shifts, named=False)
     found = least_staff(inputs, options, workers=workers)
