@@ -194,6 +194,14 @@ def _conflict(number: int, conflict: ConflictFinding) -> Iterable[Line]:
     )
     for arithmetic in conflict.arithmetic:
         yield Line(arithmetic, 1)
+    if conflict.drawn:
+        yield Line(
+            Text(
+                "以抽签所定的抽查月份为前提（换密钥另抽，结果可能不同）",
+                "given the months drawn for spot checks; another draw might do",
+            ),
+            1,
+        )
     tried = any(member.shown in _BY_PLANS for member in conflict.members)
     intro = Text("以下各项不能同时成立：", "these cannot all hold:")
     if tried:
@@ -234,11 +242,11 @@ def _breaches(explanation: Explanation) -> Iterable[Line]:
 
 def _breach(one: Breach) -> Text:
     label = article_label(one.article) if one.article else Text("默认要求", "our default")
-    proof = (
-        Text("已证明无可行方案", "proven infeasible")
-        if one.proven
-        else Text("限定计算量内未找到", "not found within the effort given")
-    )
+    proof = Text("未能排入，未证明本窗口不可行", "not placed; this window not proven impossible")
+    if one.proven:
+        proof = Text("已证明无可行方案", "proven infeasible")
+    elif one.together:
+        proof = Text("单独可行，与其他窗口合计已证明不可行", "proven infeasible with other windows")
     return Text(
         f"{label.zh}：{one.unit_name}{one.window.zh}应巡{one.owed}次，缺{one.missing}次（{proof.zh}）",
         f"{label.en}: {one.unit_name}, {one.window.en}: {one.owed} visits owed, {one.missing} "

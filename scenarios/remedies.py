@@ -80,6 +80,16 @@ def _absences_undone(trouble: Trouble) -> Iterable[Candidate]:
         away = trouble.case.aways[place]
         yield _undone(trouble, away)
         yield from _moved(trouble, away)
+    rows = [row for place in places if (row := _row_of(trouble, trouble.case.aways[place]))]
+    if len(rows) > 1:
+        names = list(dict.fromkeys(_name_of(trouble, row.who) for row in rows))
+        text = Text(
+            f"取消{'、'.join(names)}在此期间的全部外出或停用",
+            f"cancel all absences of {', '.join(names)} in these windows",
+        )
+        county = trouble.inputs.county
+        leave = tuple(row for row in county.leave if row not in rows)
+        yield _candidate(trouble, Cost.CANCEL, text, replace(county, leave=leave))
 
 
 def _undone(trouble: Trouble, away: Away) -> Candidate:

@@ -92,13 +92,14 @@ def explain(plan: Plan, inputs: PlanInputs | None, trials: Trials) -> Explanatio
     other = {f.rule for f in report.findings if f.severity == "breach"} - _ABOUT_VISITS
     if other:
         notes.append(_OTHER_BREACHES)
+    reach = tuple(one for group in groups for one in group.reach)
     return Explanation(
         lawful=False,
         endings=endings(plan),
         empty=empty_windows(plan.county, plan.calendar, plan.requirements),
         conflicts=findings,
-        reach=tuple(one for group in groups for one in group.reach),
-        breaches=breaches(plan),
+        reach=reach,
+        breaches=breaches(plan, findings, reach),
         remedies=remedies,
         assumptions=assumptions(plan),
         notes=tuple(notes),
@@ -192,14 +193,21 @@ def _troubles(group: _Group, ready: Prepared, groups: Sequence[_Group]) -> Itera
             for conflict in group.conflicts
             if any(group.case.needs[window].unit == unit for window in conflict.windows)
         )
-        conflicts = own or _suspected(group.case, unit)
+        far = {one.unit for one in group.reach}
+        if not own or unit in far:
+            own += _suspected(group.case, unit, _OF_REACH if unit in far else _OF_SEARCH)
+        conflicts = own
         if conflicts:
             donors = _donors(ready.inputs, unit, {u for g in groups for u in g.case.units})
             yield Trouble(unit, group.case, conflicts, inputs, donors)
 
 
-def _suspected(case: Case, unit: str) -> tuple[Conflict, ...]:
-    """Return what remedies to try for where nothing is proven: people, vehicles and duty days."""
+_OF_REACH = (CauseKind.SHIFT, CauseKind.STOP_TIME)
+_OF_SEARCH = (CauseKind.CALENDAR, CauseKind.STAFF, CauseKind.FLEET, *_OF_REACH)
+
+
+def _suspected(case: Case, unit: str, kinds: Sequence[CauseKind]) -> tuple[Conflict, ...]:
+    """Return what remedies to try for where counts prove nothing."""
     pool = case.units.index(unit)
     rows = {row.id: row for row in case.plan.requirements}
     short = [rows[one.requirement] for one in case.plan.unmet]
@@ -214,11 +222,12 @@ def _suspected(case: Case, unit: str) -> tuple[Conflict, ...]:
             for row in short
         )
     )
-    causes = (
-        *(Cause(CauseKind.CALENDAR, window) for window in windows),
-        *(Cause(CauseKind.STAFF, pool), Cause(CauseKind.FLEET, pool)),
-        *(Cause(CauseKind.SHIFT), Cause(CauseKind.STOP_TIME)),
-    )
+    places: dict[CauseKind, Sequence[int]] = {
+        CauseKind.CALENDAR: windows,
+        CauseKind.STAFF: (pool,),
+        CauseKind.FLEET: (pool,),
+    }
+    causes = tuple(Cause(kind, place) for kind in kinds for place in places.get(kind, (-1,)))
     return (Conflict(windows, causes, minimal=False),) if windows else ()
 
 

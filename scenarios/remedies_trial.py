@@ -10,13 +10,12 @@ from scheduling.audit import audit_plan
 from scheduling.calendar.workdays import WorkCalendar
 from scheduling.inputs import PlanInputs
 from scheduling.plan.model import Plan, PlanStatus
-from scheduling.planning.prepare import prepare
+from scheduling.planning.prepare import Prepared, prepare
 from scheduling.planning.reuse import Reuse
 from scheduling.planning.run import plan_of
 from scheduling.planning.shared import SharedRoads
 from scheduling.planning.workers import run_jobs
 from scheduling.progress import ProgressCallback, silent
-from scheduling.requirements import Requirement
 
 #: Audit rules about visits that are missing: passed over where a trial plans a part only.
 _COUNTS = frozenset({"frequency", "peak-count", "peak-day", "spot-check", "shortfall-told"})
@@ -64,32 +63,40 @@ class Trials:
 
     def run(self, trials: Sequence[Trial]) -> list[Outcome]:
         """Plan and audit each trial. Raises InputError where one cannot be planned at all."""
-        ready = [
-            prepare(trial.inputs, seed=self.seed, secret=self.secret, shared=self.shared)
-            for trial in trials
-        ]
-        jobs = [
-            [replace(job, requirements=_wanted(job.requirements, trial)) for job in one.jobs]
-            for trial, one in zip(trials, ready, strict=True)
-        ]
-        jobs = [[job for job in of_trial if job.requirements] for of_trial in jobs]
+        ready = [self._prepared(trial) for trial in trials]
         decided = iter(
             run_jobs(
-                [job for of_trial in jobs for job in of_trial],
+                [job for one in ready for job in one.jobs],
                 *(self.workers, None, self.progress, self.reuse),
             )
         )
         outcomes = []
-        for trial, one, of_trial in zip(trials, ready, jobs, strict=True):
-            plan = plan_of(one, [next(decided) for _ in of_trial])
+        for trial, one in zip(trials, ready, strict=True):
+            plan = plan_of(one, [next(decided) for _ in one.jobs])
             if any(outcome.status is PlanStatus.INTERRUPTED for outcome in plan.outcomes):
                 raise KeyboardInterrupt
             outcomes.append(_judged(trial, plan))
         return outcomes
 
-
-def _wanted(requirements: Sequence[Requirement], trial: Trial) -> tuple[Requirement, ...]:
-    return tuple(r for r in requirements if trial.only is None or r.id in trial.only)
+    def _prepared(self, trial: Trial) -> Prepared:
+        """Prepare a trial; of a part only that part's zones and visits are in the jobs."""
+        whole = prepare(trial.inputs, seed=self.seed, secret=self.secret, shared=self.shared)
+        if trial.only is None:
+            return whole
+        wanted = tuple(row for row in whole.requirements if row.id in trial.only)
+        county = trial.inputs.county
+        works = {
+            unit: self.shared.work(county, whole.roads, wanted, unit)
+            for unit in sorted({row.unit for row in wanted})
+        }
+        jobs = []
+        for job in whole.jobs:
+            units = tuple(unit for unit in job.units if unit in works)
+            own = tuple(row for row in wanted if row.unit in units)
+            if own:
+                parts = tuple(works[unit] for unit in units)
+                jobs.append(replace(job, units=units, works=parts, requirements=own))
+        return replace(whole, works=works, jobs=tuple(jobs))
 
 
 def _judged(trial: Trial, plan: Plan) -> Outcome:

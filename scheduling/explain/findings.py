@@ -54,7 +54,7 @@ def conflict_finding(case: Case, conflict: Conflict) -> ConflictFinding:
     unit = case.needs[conflict.windows[0]].unit
     causes = sorted(conflict.causes, key=told_order)
     levels = [
-        level_text(case, window, [cause.kind for cause in dropped], less)
+        _of_window(case, conflict, window, [cause.kind for cause in dropped], less)
         for window in conflict.windows
         for dropped, less in case.problem.windows[window].need_without
         if len(dropped) == 1 or len(case.problem.windows[window].need_without) == 1
@@ -77,7 +77,19 @@ def conflict_finding(case: Case, conflict: Conflict) -> ConflictFinding:
             if len(conflict.windows) == 1
         ),
         levels=tuple(levels),
+        drawn=any(case.needs[w].kind is PatrolKind.SPOT_CHECK for w in conflict.windows),
     )
+
+
+def _of_window(
+    case: Case, conflict: Conflict, window: int, kinds: Sequence[CauseKind], less: int
+) -> Text:
+    """Return what a window would need with limits relaxed; its name too where there are several."""
+    text = level_text(case, window, kinds, less)
+    if len(conflict.windows) == 1:
+        return text
+    label = case.label(window)
+    return Text(f"{label.zh}{text.zh}", f"{label.en}, {text.en}")
 
 
 def _member(case: Case, conflict: Conflict, cause: Cause) -> Member:
@@ -124,8 +136,18 @@ def reach_finding(case: Case, reach: Reach) -> ReachFinding:
     return ReachFinding(need.unit, unit_name(case, need.unit), window, reach.zones, Text(zh, en))
 
 
-def breaches(plan: Plan) -> tuple[Breach, ...]:
-    """Return what the partial plan leaves out, by unit, window and article; spot checks unnamed."""
+def breaches(
+    plan: Plan,
+    conflicts: Sequence[ConflictFinding] = (),
+    reach: Sequence[ReachFinding] = (),
+) -> tuple[Breach, ...]:
+    """Return what the partial plan leaves out, by unit, window and article; spot checks unnamed.
+
+    ``conflicts`` and ``reach`` say what is proven of it.
+    """
+    together = {(one.unit, days) for one in conflicts if len(one.windows) > 1 for days in one.days}
+    alone = {(one.unit, *one.days) for one in conflicts if len(one.windows) == 1}
+    too_far = {(one.unit, zone) for one in reach for zone in one.zones}
     rows = {row.id: row for row in plan.requirements}
     zones = {zone.id: zone for zone in plan.county.zones}
     names = {unit.id: unit.name for unit in plan.county.units}
@@ -154,6 +176,9 @@ def breaches(plan: Plan) -> tuple[Breach, ...]:
             r.count for r in plan.requirements if (r.unit, r.window, r.article, r.spot_check) == key
         )
         proven, reason = reasons[key]
+        days = (window.first_day, window.last_day)
+        proven = proven or (unit, days) in alone
+        proven = proven or all((unit, row.zone) in too_far for row, _ in members)
         found.append(
             Breach(
                 unit=unit,
@@ -167,6 +192,7 @@ def breaches(plan: Plan) -> tuple[Breach, ...]:
                 missing=sum(missing for _, missing in members),
                 zones=() if spot else tuple(f"{zone.id} {zone.name}" for zone in ranked),
                 proven=proven,
+                together=(unit, days) in together,
                 reason=reason,
             )
         )

@@ -41,7 +41,8 @@ class ConflictFinding:
 
     ``minimal_in_counts`` is a proof in the count model; ``minimal`` asks an audited plan for every
     member too. ``needs`` are of the windows in their order; ``needs_without`` what a single window
-    would need with limits relaxed together (kinds of causes), and ``levels`` say so.
+    would need with limits relaxed together (kinds of causes), and ``levels`` say so. ``drawn``: a
+    window is that of spot checks, whose month was drawn; another draw might do.
     """
 
     unit: str
@@ -54,6 +55,7 @@ class ConflictFinding:
     needs: tuple[int, ...] = ()
     needs_without: tuple[tuple[tuple[str, ...], int], ...] = ()
     levels: tuple[Text, ...] = ()
+    drawn: bool = False
 
     @property
     def minimal(self) -> bool:
@@ -88,7 +90,8 @@ class EmptyWindow:
 class Breach:
     """Visits owed in a window under a rule that the best partial plan leaves out.
 
-    ``zones`` are named in the order in which they were given up: lowest priority first.
+    ``zones`` are named in the order in which they were given up: lowest priority first. ``proven``:
+    the window alone cannot hold what it owes; ``together``: it can, but not with others (proven).
     """
 
     unit: str
@@ -100,6 +103,7 @@ class Breach:
     missing: int
     zones: tuple[str, ...]
     proven: bool
+    together: bool
     reason: Text
 
 

@@ -72,21 +72,32 @@ def _eased_level(case: Case, kind: CauseKind) -> Text:
 
 def _need(case: Case, _: Conflict, cause: Cause) -> Text:
     need = case.needs[cause.index]
-    zones = {
-        r.zone
-        for r in case.plan.requirements
-        if r.unit == need.unit
-        and not r.spot_check
-        and r.window.first_day <= need.last_day
-        and need.first_day <= r.window.last_day
-    }
+    zones = _zones_owing(case, cause.index)
     label = need_label_short(case, cause.index)
-    zh = f"{label.zh}：至少需{need.needed_lower_bound}趟（已证明下界，路线再优也不能少）"
-    en = f"{label.en}: at least {need.needed_lower_bound} patrols (a proven bound, any routes)"
-    if need.kind is PatrolKind.REGULAR:
-        zh = zh.replace("（", f"，应巡{len(zones)}个巡查区（", 1)
-        en = en.replace(" (", f" for {len(zones)} zones (", 1)
-    return Text(zh, en)
+    patrols = need.needed_lower_bound
+    zh, en = f"{label.zh}：至少需{patrols}趟", f"{label.en}: at least {patrols} patrols"
+    if zones:
+        zh, en = f"{zh}，应巡{zones}个巡查区", f"{en} for {zones} zones"
+    return Text(
+        f"{zh}（已证明下界，路线再优也不能少）", f"{en} (a proven bound, whatever the routes)"
+    )
+
+
+def _zones_owing(case: Case, window: int) -> int:
+    """Return how many zones owe visits in just this window; none are told of spot checks."""
+    need = case.needs[window]
+    if need.kind is not PatrolKind.REGULAR:
+        return 0
+    days = (need.first_day, need.last_day)
+    return len(
+        {
+            row.zone
+            for row in case.plan.requirements
+            if row.unit == need.unit
+            and not row.spot_check
+            and (row.window.first_day, row.window.last_day) == days
+        }
+    )
 
 
 def need_label_short(case: Case, window: int) -> Text:
