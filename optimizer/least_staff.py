@@ -24,9 +24,8 @@ from typing import Any
 
 from ortools.sat.python import cp_model
 
-from optimizer.counts import count_feasible
 from optimizer.counts_problem import CountProblem, CountWindow
-from optimizer.named_staff import Helpers, with_helpers
+from optimizer.named_staff import Helpers, feasible, with_helpers
 from optimizer.roster_search import Budget, RosterStatus, run, status_of
 from optimizer.roster_staff import Person, Vehicle
 
@@ -183,7 +182,7 @@ def staffed(
         of_day = question.problem.week_of_day
         present = [tuple(day for day in days if of_day[day] not in off) for off in weeks]
         known = replace(equal, people=tuple(Person(pools, own, own) for own in present))
-        if count_feasible(known, seed=seed, effort=effort) is RosterStatus.OPTIMAL:
+        if feasible(known, seed, effort) is RosterStatus.OPTIMAL:
             return Staffed(RosterStatus.OPTIMAL, weeks)
     helpers = Helpers(days, pools, question.weeks_off, question.open_weeks)
     return Staffed(*with_helpers(equal, helpers, people, seed=seed, effort=effort))

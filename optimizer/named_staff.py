@@ -18,6 +18,7 @@ from typing import Any
 
 from ortools.sat.python import cp_model
 
+from optimizer.counts import count_feasible
 from optimizer.counts_model import CountModel, count_model
 from optimizer.counts_problem import CountProblem
 from optimizer.roster_search import Budget, RosterStatus, Run, run, status_of
@@ -101,6 +102,14 @@ def least_more(
         proven = proven and status is RosterStatus.INFEASIBLE
         lower = number + 1 if proven else lower
     return More(lower, (), RosterStatus.INFEASIBLE if proven else RosterStatus.NOT_FOUND)
+
+
+def feasible(problem: CountProblem, seed: int, effort: float) -> RosterStatus:
+    """Return ``count_feasible``; Ctrl-C is raised as KeyboardInterrupt, not returned."""
+    status = count_feasible(problem, seed=seed, effort=effort)
+    if status is RosterStatus.INTERRUPTED:
+        raise KeyboardInterrupt
+    return status
 
 
 def with_helpers(

@@ -15,9 +15,10 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from optimizer.counts import count_feasible, most_patrols, most_patrols_year
+from optimizer.counts import most_patrols, most_patrols_year
 from optimizer.counts_model import count_model
 from optimizer.counts_problem import Absence, CountProblem
+from optimizer.named_staff import feasible
 from optimizer.roster_search import Budget, RosterStatus, run
 from optimizer.roster_staff import CauseKind, Person
 
@@ -87,18 +88,18 @@ def one_absent(
         windows=tuple(problem.windows[i] for i in touched),
         people=_committed(absent.people, base, _days(problem, touched)),
     )
-    if count_feasible(local, seed=seed, effort=effort) is RosterStatus.OPTIMAL:
+    if feasible(local, seed, effort) is RosterStatus.OPTIMAL:
         return Absent(Verdict.COVERED)
     proven = _needing(absent, needs)
     found = _short_alone(proven, touched, away, seed)
     if found.windows:
         return found
     few = replace(proven, windows=tuple(proven.windows[i] for i in touched))
-    if count_feasible(few, seed=seed, effort=effort) is RosterStatus.INFEASIBLE:
+    if feasible(few, seed, effort) is RosterStatus.INFEASIBLE:
         return Absent(Verdict.SHORT, touched, (_short_together(few, seed),), together=True)
-    if count_feasible(absent, seed=seed, effort=4 * effort) is RosterStatus.OPTIMAL:
+    if feasible(absent, seed, 4 * effort) is RosterStatus.OPTIMAL:
         return Absent(Verdict.COVERED)
-    if count_feasible(proven, seed=seed, effort=4 * effort) is RosterStatus.INFEASIBLE:
+    if feasible(proven, seed, 4 * effort) is RosterStatus.INFEASIBLE:
         every = tuple(range(len(problem.windows)))
         return Absent(Verdict.SHORT, every, (1,), together=True)
     return Absent(Verdict.OPEN)
@@ -175,7 +176,7 @@ def _short_alone(
             short[index] = lacking
         else:
             only = replace(problem, windows=(window,))
-            if count_feasible(only, seed=seed, effort=1.0) is RosterStatus.INFEASIBLE:
+            if feasible(only, seed, 1.0) is RosterStatus.INFEASIBLE:
                 short[index] = 1  # enough patrols, but not on the days that visits must keep
     if not short:
         return Absent(Verdict.OPEN)

@@ -163,3 +163,18 @@ def test_bad_options_are_told_before_any_work(
     assert shown.exit_code == 2
     assert code in shown.stderr
     assert asked.options is None
+
+
+def test_interrupt_ends_in_130(
+    run: Run, asked: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ctrl-C is told in a word; nothing is printed that looks like a result."""
+
+    def interrupted(*_: Any, **__: Any) -> Staffing:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("scenarios.staffing.least_staff", interrupted)
+    shown = run("staffing", "DIR", "--year", "2026")
+    assert shown.exit_code == 130
+    assert "已中断" in shown.stdout
+    assert "最少" not in shown.stdout

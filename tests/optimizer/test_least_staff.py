@@ -275,3 +275,13 @@ def test_absence_with_more_patrols_planned_than_proven_is_open() -> None:
     gone = Absence(0, MONTH[2:10], CauseKind.LEAVE)
     assert one_absent(problem, base, gone, (2, 1)).verdict is Verdict.OPEN
     assert one_absent(problem, base, gone, (3, 1)).short == (1,)
+
+
+def test_interrupts_are_raised(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ctrl-C during a solve is no answer."""
+    monkeypatch.setattr(
+        "optimizer.named_staff.count_feasible", lambda *_, **__: RosterStatus.INTERRUPTED
+    )
+    question = StaffQuestion(halves(3, 1), 1, (0, 1))
+    with pytest.raises(KeyboardInterrupt):
+        staffed(question, 2, 1)
