@@ -159,3 +159,26 @@ def test_includes_of_nothing_and_in_circles_are_told(tmp_path, inputs, includes,
         _read(tmp_path, inputs, text)
     assert {problem.code for problem in caught.value.problems} == {code}
     assert {problem.field for problem in caught.value.problems} == {"includes"}
+
+
+def test_rows_may_be_written_as_tables_of_their_own(tmp_path, inputs):
+    """A row with many columns need not stand on one line."""
+    text = """
+[[scenario]]
+name = "新车"
+[[scenario.override]]
+do = "add"
+table = "vehicles"
+[[scenario.override.rows]]
+id = "V7"
+plate = "吉A7"
+单位 = "东所"
+[[scenario.override.rows]]
+id = "V8"
+plate = ""
+unit = "T2"
+"""
+    (scenario,) = _read(tmp_path, inputs, text)
+    county = apply_scenario(inputs, scenario).county
+    added = [v for v in county.vehicles if v not in inputs.county.vehicles]
+    assert [(v.id, v.units) for v in added] == [("V7", ("T1",)), ("V8", ("T2",))]
