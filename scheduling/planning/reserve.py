@@ -7,11 +7,12 @@ for where patrols could as well run in another month.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from math import floor
 
 from optimizer.roster import FreeDays, RosterProblem
 from optimizer.roster_rhythm import room_of
+from optimizer.roster_staff import Shift
 from scheduling.planning.resources import Horizon
 
 #: Shares such as a tenth of ten are whole numbers but for rounding.
@@ -31,19 +32,22 @@ def free_days(problem: RosterProblem, horizon: Horizon, share: float) -> tuple[F
         if len(touched) > 1:
             movable |= {(item.pool, month) for month in touched}
     found = []
+    room = room_of(problem) if movable else {}
     for pool, month in sorted(movable):
         days = tuple(months[month])
-        patrols = floor(team_days(problem, pool, days) * (1 - share) + _DUST)
+        patrols = floor(team_days(problem, room, pool, days) * (1 - share) + _DUST)
         found.append(FreeDays(pool, days, patrols))
     return tuple(found)
 
 
-def team_days(problem: RosterProblem, pool: int, days: Sequence[int]) -> int:
+def team_days(
+    problem: RosterProblem, room: Mapping[Shift, int], pool: int, days: Sequence[int]
+) -> int:
     """Return the team days possible in a month: a vehicle and a crew of certified people, a day.
 
-    A person counts for no more days than the caps per week and, in proportion, per span allow.
+    ``room`` is what each day's people and vehicles allow (``room_of``). A person counts for no more
+    days than the caps per week and, in proportion, per span allow.
     """
-    room = room_of(problem)
     by_day = sum(room.get((pool, day), 0) for day in days)
     most = -(-problem.span_cap * len(days) // problem.span_days)
     inside, person_days = set(days), 0

@@ -9,15 +9,20 @@ from datetime import date
 import pytest
 
 from optimizer.roster import Apart, FixedGap, Item, Person, RosterProblem, SoftGap, Vehicle
+from optimizer.roster_rhythm import room_of
+from scheduling.calendar.windows import WindowKind
+from scheduling.county.model import Leave
+from scheduling.county.settings import ReserveSettings
 from scheduling.inputs import PlanInputs
 from scheduling.plan.model import Plan
 from scheduling.planning.chance import Draws, Lot, drawn_costs
-from scheduling.planning.group import plan_group
+from scheduling.planning.group import job_fits, plan_group
 from scheduling.planning.prepare import prepare
 from scheduling.planning.reserve import free_days, team_days
 from scheduling.planning.resources import Horizon
 from scheduling.planning.reuse import Reuse
 from scheduling.planning.run import plan_of
+from scheduling.regulation.model import FrequencyRule
 from scheduling.spare import spare_months
 
 DAYS = tuple(range(28))
@@ -101,7 +106,7 @@ def test_free_days_are_asked_for_only_where_patrols_can_move():
     march, april = free_days(across, horizon, 0.1)
     assert (march.days, april.days) == (DAYS[:14], DAYS[14:])
     # Three people of seven days in a fortnight make ten teams, nine of them may be planned.
-    assert team_days(across, 0, DAYS[:14]) == 10
+    assert team_days(across, room_of(across), 0, DAYS[:14]) == 10
     assert march.patrols == april.patrols == 9
 
 
@@ -158,8 +163,6 @@ def test_planner_and_audit_count_the_same_team_days(march: PlanInputs, plans):
     """Two counts that share no code."""
     plan = plans[0.0, b"one"]
     (job,) = prepare(unforeseeable(replace(march, units=("T01",)), 0.0), secret=b"one").jobs
-    from scheduling.planning.group import job_fits
-
     context, _, _ = job_fits(job, Reuse())
     caps = plan.county.settings.caps
     problem = RosterProblem(
@@ -170,5 +173,31 @@ def test_planner_and_audit_count_the_same_team_days(march: PlanInputs, plans):
         span_cap=caps.patrol_days_per_28_days,
     )
     (month,) = spare_months(plan)
-    assert month.possible == team_days(problem, 0, range(context.horizon.day_count))
+    assert month.possible == team_days(
+        problem, room_of(problem), 0, range(context.horizon.day_count)
+    )
     assert month.planned == len(plan.patrols)
+
+
+def test_patrols_go_to_the_month_with_days_to_spare(march: PlanInputs):
+    """Three visits a quarter, vehicles at hand for six days of January: none goes out then.
+
+    Without a share to be kept free one does, since weeks are to be even.
+    """
+    away = tuple(
+        Leave(car.id, date(2026, 1, 10), date(2026, 1, 31)) for car in march.county.vehicles
+    )
+    rule = FrequencyRule(id="r", authority="township", window=WindowKind.QUARTER, count=3)
+    law = march.regulation.model_copy(update={"frequency": (rule,), "spot_check": (), "peak": ()})
+    reuse, in_january = Reuse(), {}
+    for share in (0.0, 0.84):
+        settings = march.county.settings.model_copy(
+            update={"reserve": ReserveSettings(bad_weather_share=share)}
+        )
+        county = replace(march.county, settings=settings, leave=away, history=())
+        inputs = replace(march, county=county, regulation=law, first_day=date(2026, 1, 1))
+        prepared = prepare(replace(inputs, units=("T01",)), secret=b"one")
+        plan = plan_of(prepared, [plan_group(job, None, reuse) for job in prepared.jobs])
+        assert plan.unmet == ()
+        in_january[share] = sum(patrol.day.month == 1 for patrol in plan.patrols)
+    assert in_january[0.0] > in_january[0.84] == 0
