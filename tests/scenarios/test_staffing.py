@@ -160,6 +160,19 @@ def test_only_vehicle_away_breaks_every_window(found: Staffing) -> None:
         assert AbsenceVerdict.SHORT not in people
 
 
+def test_units_that_share_a_vehicle_are_one_question(march: PlanInputs) -> None:
+    """Two stations with one vehicle between them: equal people serve both, and so they may."""
+    only = replace(march.county.vehicles[0], units=("T01", "T02"))
+    sharing = replace(march, county=replace(march.county, vehicles=(only,)))
+    units = least_staff(sharing, replace(ONE, shifts=(360,))).units
+    assert [unit.units for unit in units] == [("T01", "T02")]
+    assert units[0].people == Count(2, 2)
+    assert units[0].vehicles == Count(1, 1)
+    assert units[0].named is not None
+    # Named people stay with their own station: each needs a crew.
+    assert units[0].named.least == Count(4, 4)
+
+
 def test_merged_stations_need_no_more_than_apart(found: Staffing) -> None:
     """Merged stations come last, have both stations' staff, and need no more than their sum."""
     merged = found.units[-1]
