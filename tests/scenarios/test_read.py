@@ -172,7 +172,7 @@ table = "vehicles"
 [[scenario.override.rows]]
 id = "V7"
 plate = "吉A7"
-单位 = "东所"
+"单位" = "东所"
 [[scenario.override.rows]]
 id = "V8"
 plate = ""
