@@ -20,6 +20,9 @@ from scheduling.progress import ProgressCallback, silent
 #: Audit rules about visits that are missing: passed over where a trial plans a part only.
 _COUNTS = frozenset({"frequency", "peak-count", "peak-day", "spot-check", "shortfall-told"})
 
+#: Requirements from which on processes are worth their start.
+_WORTH_PROCESSES = 3000
+
 
 @dataclass(frozen=True)
 class Trial:
@@ -64,12 +67,10 @@ class Trials:
     def run(self, trials: Sequence[Trial]) -> list[Outcome]:
         """Plan and audit each trial. Raises InputError where one cannot be planned at all."""
         ready = [self._prepared(trial) for trial in trials]
-        decided = iter(
-            run_jobs(
-                [job for one in ready for job in one.jobs],
-                *(self.workers, None, self.progress, self.reuse),
-            )
-        )
+        jobs = [job for one in ready for job in one.jobs]
+        much = sum(len(job.requirements) for job in jobs) >= _WORTH_PROCESSES
+        workers = self.workers if much else 1
+        decided = iter(run_jobs(jobs, workers, None, self.progress, self.reuse))
         outcomes = []
         for trial, one in zip(trials, ready, strict=True):
             plan = plan_of(one, [next(decided) for _ in one.jobs])

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +13,9 @@ import pytest
 from rich.cells import cell_len
 from typer.testing import CliRunner, Result
 
-from examples import shortage_county
+from examples import SampleSize
+from examples.generate import make_county, write_county_folder
+from scheduling.county.model import Leave
 
 Run = Callable[..., Result]
 SCOPE = ("--from", "2026-02-16", "--to", "2026-02-28", "--workers", "1")
@@ -19,8 +23,19 @@ SCOPE = ("--from", "2026-02-16", "--to", "2026-02-28", "--workers", "1")
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Write a county of two stations, the second with one certified person left in February."""
     place = tmp_path_factory.mktemp("explain") / "county"
-    shortage_county(place)
+    size = SampleSize(townships=2, zones_per_township=7, squads=0, scenery=False, leave=False)
+    sample = make_county(size, 3)
+    people = tuple(
+        replace(person, certificate_from=date(2026, 3, 1), certificate_until=date(2031, 2, 28))
+        if person.id == "T02-02"
+        else person
+        for person in sample.county.inspectors
+    )
+    away = (Leave("T02-03", date(2026, 2, 24), date(2026, 2, 28), "业务培训"),)
+    county = replace(sample.county, inspectors=people, leave=away)
+    write_county_folder(replace(sample, county=county), place)
     return place
 
 
@@ -49,13 +64,13 @@ def test_the_seven_points_are_told_within_eighty_columns(shown: Result) -> None:
     for words in (
         "已证明无可行方案",
         "5个工作日×1车×1趟=5趟",
-        "需3趟，缺1趟",
+        "需1趟，缺1趟",
         "最小冲突集，极小性已证明",
-        "许婷执法证自2026-02-27起有效",
+        "执法证自2026-03-01起有效",
         "第十三条",
         "舍弃（优先级由低到高）",
         "✓增加持证人员1人",
-        "若停留减至10分钟（本县设定），可行",
+        "规范未作规定、本计划所用设定",
         "不符合规范",
     ):
         assert words in text, words
@@ -69,7 +84,7 @@ def test_json_and_english(narrow: Run, folder: Path, tmp_path: Path) -> None:
     assert result.exit_code == 1
     document: dict[str, Any] = json.loads(result.stdout)
     (conflict,) = document["conflicts"]
-    assert (conflict["proven"], conflict["minimal"], conflict["needs"]) == (True, True, [3])
+    assert (conflict["proven"], conflict["minimal"], conflict["needs"]) == (True, True, [1])
     kinds = {member["cause"]["kind"] for member in conflict["members"]}
     assert {"need", "staff", "leave", "certificate", "calendar"} <= kinds
     lawful = [remedy for remedy in document["remedies"] if remedy["lawful"]]
@@ -91,11 +106,12 @@ def test_a_plan_is_explained_from_its_own_numbers(
     """Without the county folder conflicts are told, with it remedies too; a scope is refused."""
     file = tmp_path / "plan.gpkg"
     assert narrow("plan", folder, "--unit", "T02", *SCOPE, "--out", file).exit_code == 1
-    alone = narrow("explain", file, "--lang", "en")
+    alone = narrow("explain", file, "--lang", "en", "--workers", "1")
     assert alone.exit_code == 1
     assert "minimality not proven" in alone.stdout
     assert "Remedies" not in alone.stdout
-    whole = json.loads(narrow("explain", file, "--county", folder, "--json").stdout)
+    given = ("--county", folder, "--json", "--workers", "1")
+    whole = json.loads(narrow("explain", file, *given).stdout)
     assert any(remedy["lawful"] for remedy in whole["remedies"])
     refused = narrow("explain", file, "--year", "2026")
     assert refused.exit_code == 2
