@@ -30,7 +30,7 @@ from scheduling.plan.model import PatrolKind, Plan, WindowNeed
 from scheduling.planning import make_plan
 from scheduling.planning.group import GroupJob, job_fits
 from scheduling.planning.prepare import prepare
-from scheduling.planning.templates import PATROL_COST, Template, TemplateKey, TemplateMaker
+from scheduling.planning.templates import Template, TemplateKey, TemplateMaker
 
 RESULTS = Path(__file__).parent / "results"
 _SECRET, _SEED = b"benchmark", 1
@@ -154,11 +154,11 @@ def drives(name: str, workers: int) -> Iterator[DriveRow]:
         jobs = prepare(load_inputs(folder, year=2026), seed=_SEED, secret=_SECRET).jobs
         jobs = tuple(sorted(jobs, key=lambda job: -len(job.requirements)))
         with ProcessPoolExecutor(workers, get_context("spawn")) as pool:
-            for rows in pool.map(_drives_of, jobs):
+            for rows in pool.map(drives_of, jobs):
                 yield from rows
 
 
-def _drives_of(job: GroupJob) -> list[DriveRow]:
+def drives_of(job: GroupJob) -> list[DriveRow]:
     """Bound one group's templates, those planned whole and found once each."""
     _, makers, fits = job_fits(job)
     regular = {fit.batch.visits for fit in fits if fit.batch.kind is PatrolKind.REGULAR}
@@ -179,15 +179,14 @@ def _drive_row(maker: TemplateMaker, key: TemplateKey, template: Template) -> Dr
         for zone, mode in route.stops
     )
     driven = sum(route.work_seconds[classes[0]] for route in routes) - inside
-    fixed = PATROL_COST * len(routes)
     started = process_time()
     bound = cost_lower_bound(
         maker.driving_problem(key, len(routes)),
         budget_seconds=COST_SECONDS,
-        upper=driven + fixed,
+        upper=driven,
         clock=process_time,
     )
-    least = max(0.0, bound.lower - fixed)
+    least = max(0.0, bound.lower)
     return DriveRow(
         case=f"{maker.work.unit} {sum(n for _, n in visits)} visits, class {classes[0]}",
         note="",

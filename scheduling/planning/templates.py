@@ -87,13 +87,12 @@ class TemplateMaker:
         return self.cache[key]
 
     def driving_problem(self, key: TemplateKey, patrols: int) -> PeriodicProblem:
-        """Return what a template's routes solve: all its visits in so many patrols.
-
-        Its cost is seconds of driving and ``PATROL_COST`` a patrol.
-        """
+        """Return the seconds of driving as a cost: all a template's visits in so many patrols."""
         visits, classes, _ = key
         owed = [(self.work.zones.index(zone), count) for zone, count in visits]
-        return self._problem(owed, classes[0], self._tight(owed, patrols))
+        problem = self._problem(owed, classes[0], self._tight(owed, patrols))
+        fleets = tuple(replace(fleet, fixed_cost=0.0) for fleet in problem.fleets)
+        return replace(problem, fleets=fleets)
 
     def _make(self, batch: Batch, classes: tuple[int, ...], most_patrols: int | None) -> Template:
         index = {zone: i for i, zone in enumerate(self.work.zones)}
