@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Final, Literal
 
 from network.problems import Language, Text
@@ -22,6 +23,9 @@ from scheduling.regulation.words import article_label
 Tone = Literal["", "bad", "good"]
 #: Zones told by name where more were given up.
 _MOST_ZONES = 12
+_MOST_WINDOWS = 5
+#: Conflicts of a unit told in full.
+_MOST_CONFLICTS = 4
 
 
 @dataclass(frozen=True)
@@ -128,7 +132,13 @@ def _empty(explanation: Explanation) -> Iterable[Line]:
 def _why(explanation: Explanation) -> Iterable[Line]:
     for one in explanation.reach:
         yield Line(Text(f"{one.unit_name}：{one.text.zh}", f"{one.unit_name}: {one.text.en}"))
+    told: Counter[str] = Counter()
+    rest: list[ConflictFinding] = []
     for number, (conflict, same) in enumerate(told_once(explanation.conflicts), 1):
+        told[conflict.unit] += 1
+        if told[conflict.unit] > _MOST_CONFLICTS:
+            rest += (conflict, *same)
+            continue
         yield from _conflict(number, conflict)
         if same:
             windows = [window for other in same for window in other.windows]
@@ -140,12 +150,37 @@ def _why(explanation: Explanation) -> Iterable[Line]:
             if unclear:
                 text = Text(f"其中极小性未证明：{left.zh}", f"minimality not proven in: {left.en}")
                 yield Line(text, 1)
+    yield from _more_conflicts(rest)
     if not explanation.conflicts and not explanation.reach:
         yield Line(
             Text(
                 "未证明不可行：限定计算量内未找到完整方案",
                 "not proven impossible: no complete plan was found within the effort given",
             )
+        )
+
+
+def _more_conflicts(rest: Sequence[ConflictFinding]) -> Iterable[Line]:
+    """Tell of further conflicts by their windows only."""
+    if not rest:
+        return
+    yield Line(
+        Text(
+            f"另有{len(rest)}个冲突集（均已证明无可行方案；全文见 --json）：",
+            f"{len(rest)} more conflict sets (each proven infeasible; in full with --json):",
+        )
+    )
+    for one in rest:
+        windows = Text(
+            "＋".join(window.zh for window in one.windows),
+            " + ".join(window.en for window in one.windows),
+        )
+        left = Text("", "") if one.minimal else Text("，极小性未证明", ", minimality not proven")
+        yield Line(
+            Text(
+                f"{one.unit_name}：{windows.zh}{left.zh}", f"{one.unit_name}: {windows.en}{left.en}"
+            ),
+            1,
         )
 
 
@@ -171,9 +206,13 @@ def _of_window(member: Member) -> bool:
     return member.cause.kind in OF_WINDOWS
 
 
-def _joined(texts: Iterable[Text]) -> Text:
-    found = list(texts)
-    return Text("、".join(t.zh for t in found), ", ".join(t.en for t in found))
+def _joined(texts: Sequence[Text]) -> Text:
+    """Return windows listed; of many the first ones, the last and how many."""
+    if len(texts) <= _MOST_WINDOWS:
+        return Text("、".join(t.zh for t in texts), ", ".join(t.en for t in texts))
+    shown, last, count = texts[: _MOST_WINDOWS - 1], texts[-1], len(texts)
+    zh = "、".join(text.zh for text in shown) + f"……{last.zh}（共{count}个窗口）"
+    return Text(zh, ", ".join(text.en for text in shown) + f" ... {last.en} ({count} windows)")
 
 
 def _conflict(number: int, conflict: ConflictFinding) -> Iterable[Line]:
@@ -228,7 +267,17 @@ def _member(member: Member) -> Text:
 
 
 def _breaches(explanation: Explanation) -> Iterable[Line]:
+    groups: dict[tuple[object, ...], list[Breach]] = {}
     for one in explanation.breaches:
+        key = (one.unit, one.article, one.basis, one.proven, one.together, one.zones)
+        groups.setdefault(key, []).append(one)
+    for same in groups.values():
+        one = replace(
+            same[0],
+            window=_joined([breach.window for breach in same]),
+            owed=sum(breach.owed for breach in same),
+            missing=sum(breach.missing for breach in same),
+        )
         yield Line(_breach(one), 0, "bad" if one.basis == "law" else "")
         if one.zones:
             shown = one.zones[:_MOST_ZONES]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import IntEnum
@@ -23,6 +23,7 @@ from scheduling.plan.model import Plan
 Span = tuple[date, date]
 #: Of so many days each is tried whether it can be spared.
 _MOST_NARROWED = 6
+_MOST_LISTED = 10
 
 
 class Cost(IntEnum):
@@ -129,11 +130,14 @@ def stretches(days: Sequence[date]) -> list[Span]:
     return found
 
 
-def listed(days: Iterable[date]) -> Text:
-    """Return days for people."""
-    days = list(days)
-    zh = "、".join(f"{day.month}月{day.day}日" for day in days)
-    return Text(zh, ", ".join(f"{day:%m-%d}" for day in days))
+def listed(days: Sequence[date]) -> Text:
+    """Return days for people; of very many the first ones and how many."""
+    shown, more = days[:_MOST_LISTED], len(days) - _MOST_LISTED
+    zh = "、".join(f"{day.month}月{day.day}日" for day in shown)
+    en = ", ".join(f"{day:%m-%d}" for day in shown)
+    if more <= 0:
+        return Text(zh, en)
+    return Text(f"{zh}等{len(days)}天", f"{en} and {more} days more")
 
 
 def span_list(spans: Sequence[Span]) -> Text:

@@ -72,9 +72,11 @@ def conflict_finding(case: Case, conflict: Conflict) -> ConflictFinding:
         minimal_in_counts=conflict.minimal,
         needs=tuple(case.needs[w].needed_lower_bound for w in conflict.windows),
         needs_without=tuple(
-            (tuple(str(cause.kind) for cause in dropped), less)
-            for dropped, less in case.problem.windows[conflict.windows[0]].need_without
-            if len(conflict.windows) == 1
+            tuple(
+                (tuple(str(cause.kind) for cause in dropped), less)
+                for dropped, less in case.problem.windows[window].need_without
+            )
+            for window in conflict.windows
         ),
         levels=tuple(levels),
         drawn=any(case.needs[w].kind is PatrolKind.SPOT_CHECK for w in conflict.windows),

@@ -40,9 +40,9 @@ class ConflictFinding:
     """Causes that exclude each other, proven: no plan of these windows, whatever the routes.
 
     ``minimal_in_counts`` is a proof in the count model; ``minimal`` asks an audited plan for every
-    member too. ``needs`` are of the windows in their order; ``needs_without`` what a single window
-    would need with limits relaxed together (kinds of causes), and ``levels`` say so. ``drawn``: a
-    window is that of spot checks, whose month was drawn; another draw might do.
+    member too. ``needs`` are of the windows in their order; ``needs_without`` what each would need
+    with limits relaxed together (kinds of causes), and ``levels`` say so. ``drawn``: a window is
+    that of spot checks, whose month was drawn; another draw might do.
     """
 
     unit: str
@@ -53,7 +53,7 @@ class ConflictFinding:
     members: tuple[Member, ...]
     minimal_in_counts: bool
     needs: tuple[int, ...] = ()
-    needs_without: tuple[tuple[tuple[str, ...], int], ...] = ()
+    needs_without: tuple[tuple[tuple[tuple[str, ...], int], ...], ...] = ()
     levels: tuple[Text, ...] = ()
     drawn: bool = False
 

@@ -81,12 +81,11 @@ def _possible(
     kinds = {str(member.cause.kind) for member in members}
     needed = {member.days for member in members if member.cause.kind == "need"}
     windows = []
-    for days, whole in zip(conflict.days, conflict.needs, strict=True):
+    needs = zip(conflict.days, conflict.needs, conflict.needs_without, strict=True)
+    for days, whole, without in needs:
         need = whole
-        relaxed = {kind for names, _ in conflict.needs_without for kind in names} - kinds
-        if relaxed:
-            fitting = [less for names, less in conflict.needs_without if relaxed <= {*names}]
-            need = max(fitting, default=0)
+        if relaxed := {kind for names, _ in without for kind in names} - kinds:
+            need = max((less for names, less in without if relaxed <= {*names}), default=0)
         owed = [r.count for r in plan.requirements if _is_window(r.window, days)]
         wanted = days in needed
         windows.append(Owed(*days, wanted * need, wanted * max(owed)))
