@@ -5,7 +5,7 @@ from __future__ import annotations
 import _thread
 import signal
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import combinations, product
@@ -427,7 +427,7 @@ def test_half_the_presence_is_half_the_days_and_minutes() -> None:
         items=tuple(replace(i, minutes=lengths[n % 4]) for n, i in enumerate(problem.items)),
     )
     result = solve_roster(problem)
-    days, minutes, fair = Counter[int](), Counter[int](), Counter[int]()
+    days, minutes, fair = Counter[int](), Counter[int](), defaultdict[int, float](float)
     for item, day in zip(problem.items, result.day_of_item, strict=True):
         days.update(result.people_of[day, 0])
         minutes.update(dict.fromkeys(result.people_of[day, 0], item.minutes))
