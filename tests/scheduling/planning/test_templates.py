@@ -1,0 +1,114 @@
+"""Templates: as few patrols as are proven, and the seasons in which they hold."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import numpy as np
+
+from optimizer import check
+from scheduling.calendar.windows import WindowKind, window_of
+from scheduling.inputs import PlanInputs
+from scheduling.plan.model import PatrolKind
+from scheduling.planning.group import job_fits
+from scheduling.planning.owed import Batch
+from scheduling.planning.prepare import prepare
+from scheduling.planning.templates import TemplateMaker
+from scheduling.planning.work import TaskMode, UnitWork
+from scheduling.regulation.model import FrequencyRule
+
+SUMMER, WINTER = 0, 1
+
+
+def maker(zones: int, way: int, inside: int, caps: tuple[int, int], slow: int = 2) -> TemplateMaker:
+    """Zones ``way`` seconds from home and from each other, ``slow`` times that in winter."""
+    legs = np.full((zones + 1, zones + 1), way, np.int64)
+    np.fill_diagonal(legs, 0)
+    work = UnitWork(
+        unit="T01",
+        zones=tuple(f"Z{n}" for n in range(zones)),
+        modes=tuple((TaskMode(n + 1, n + 1, (inside, inside)),) for n in range(zones)),
+        travel=np.stack([legs, slow * legs]),
+        cap_seconds=caps,
+        location_nodes=tuple(range(zones + 1)),
+    )
+    return TemplateMaker(work, 1, dict.fromkeys(work.zones, 1), {})
+
+
+def batch(zones: int, visits: int = 1) -> Batch:
+    """Return a November in which each zone is owed so many visits."""
+    window = window_of(WindowKind.MONTH, date(2026, 11, 1))
+    days = tuple(date(2026, 11, 2) + timedelta(days=n) for n in range(20))
+    owed = tuple((f"Z{n}", visits) for n in range(zones))
+    return Batch("T01", PatrolKind.REGULAR, window, days, owed)
+
+
+def test_as_few_patrols_as_are_proven() -> None:
+    """Six zones of 600 s and legs of 100 s: patrols of 2,200 s hold three, so two are needed."""
+    template = maker(6, 100, 600, (2_200, 2_200)).make(batch(6), (SUMMER,))
+    assert len(template.routes) == template.lower_bound == 2
+
+
+def test_two_visits_of_a_zone_are_on_different_patrols() -> None:
+    """Twice the visits take twice the patrols, and none has a zone twice."""
+    template = maker(6, 100, 600, (2_200, 2_200)).make(batch(6, 2), (SUMMER,))
+    assert len(template.routes) == template.lower_bound == 4
+    assert all(len({zone for zone, _ in r.stops}) == len(r.stops) for r in template.routes)
+
+
+def test_the_quicker_season_takes_fewer_patrols() -> None:
+    """Winter's legs allow two zones a patrol, summer's three; the bound holds for both."""
+    made = maker(6, 200, 500, (2_300, 2_300))
+    summer = made.make(batch(6), (SUMMER, WINTER))
+    winter = made.make(batch(6), (WINTER, SUMMER))
+    assert (len(summer.routes), len(winter.routes)) == (2, 3)
+    assert summer.lower_bound == winter.lower_bound == 2
+    assert all(r.work_seconds[WINTER] <= 2_300 for r in winter.routes)
+
+
+def test_routes_that_hold_in_every_season_are_taken_where_no_more_are_needed() -> None:
+    """Two patrols do it in winter too if the near zones go together: then any day will do."""
+    base = maker(4, 300, 500, (2_500, 2_500)).work
+    legs = base.travel[SUMMER].copy()
+    legs[1, 2] = legs[2, 1] = legs[3, 4] = legs[4, 3] = 10
+    work = replace(base, travel=np.stack([legs, 2 * legs]))
+    made = TemplateMaker(work, 1, dict.fromkeys(work.zones, 1), {})
+    template = made.make(batch(4), (SUMMER, WINTER))
+    assert len(template.routes) == 2
+    assert all(r.work_seconds[WINTER] <= 2_500 for r in template.routes)
+
+
+def test_a_template_solves_its_driving_problem() -> None:
+    """The problem of its bound is the one its routes answer: as many patrols, each visit made."""
+    made = maker(6, 100, 600, (2_200, 2_200))
+    template = made.make(batch(6), (SUMMER,))
+    (key,) = made.cache
+    problem = made.driving_problem(key, len(template.routes))
+    assert problem.days == len(template.routes)
+    assert not any(fleet.fixed_cost for fleet in problem.fleets)
+    from optimizer import MaxIterations, solve
+
+    result = solve(problem, MaxIterations(2_000), seed=1)
+    assert result.best is not None
+    assert not check(problem, result.best)
+
+
+def test_a_month_of_two_seasons_is_planned_on_its_quicker_days(station: PlanInputs) -> None:
+    """Winter begins on 15 November: ten days before it are ample, so the routes are theirs."""
+    rule = FrequencyRule(id="r", authority="township", window=WindowKind.MONTH, count=1)
+    regulation = station.regulation.model_copy(
+        update={"frequency": (rule,), "spot_check": (), "peak": ()}
+    )
+    november = replace(
+        station,
+        regulation=regulation,
+        first_day=date(2026, 11, 1),
+        last_day=date(2026, 11, 30),
+    )
+    (job,) = prepare(november, seed=1, secret=b"s").jobs
+    _, makers, (fit,) = job_fits(job)
+    quickest = min(fit.classes, key=makers[0].slowness)
+    assert len(fit.classes) == 2
+    assert fit.classes[0] == quickest
+    assert len(fit.template.routes) == fit.needed
