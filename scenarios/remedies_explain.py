@@ -29,7 +29,7 @@ from scheduling.explain.levels import Alternatives, batch_requirements
 from scheduling.explain.model import ConflictFinding, Explanation, ReachFinding, RemedyFinding
 from scheduling.explain.plan_conflicts import case_conflicts, short_units
 from scheduling.inputs import PlanInputs
-from scheduling.plan.model import Plan
+from scheduling.plan.model import PatrolKind, Plan
 from scheduling.planning.prepare import Prepared, groups_of, prepare
 from scheduling.planning.run import plan_of
 from scheduling.planning.workers import run_jobs
@@ -89,6 +89,8 @@ def explain(plan: Plan, inputs: PlanInputs | None, trials: Trials) -> Explanatio
         remedies = search_remedies(troubles, unmet, trials)
     else:
         notes.append(_NO_ROADS)
+    if ready is not None and _drawn_otherwise(plan, trials.secret):
+        notes.append(_OTHER_DRAW)
     other = {f.rule for f in report.findings if f.severity == "breach"} - _ABOUT_VISITS
     if other:
         notes.append(_OTHER_BREACHES)
@@ -111,11 +113,20 @@ _NO_ROADS = Text(
     "no county folder (--county DIR), so no roads: nothing was planned anew, minimality is not"
     " proven and no remedy was tried",
 )
+_OTHER_DRAW = Text(
+    "计划的抽查密封文件不在旁边：重排时抽查另行抽签",
+    "the plan's sealed spot checks are not beside it: plans made anew draw others",
+)
 _OTHER_BREACHES = Text(
     "另有与次数无关的违规，见 xuncha audit",
     "there are breaches that are not about visits: see xuncha audit",
 )
 _ABOUT_VISITS = {"frequency", "peak-count", "peak-day", "spot-check", "shortfall-told"}
+
+
+def _drawn_otherwise(plan: Plan, secret: bytes) -> bool:
+    spot_checks = any(need.kind is PatrolKind.SPOT_CHECK for need in plan.needs)
+    return spot_checks and sha256(secret).hexdigest() != plan.secret_hash
 
 
 @dataclass(frozen=True)

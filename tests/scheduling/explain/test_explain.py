@@ -140,6 +140,8 @@ def test_spot_checks_are_patrols_of_their_own(county_folder, trials: Trials, tol
     plan = plan_to_explain(inputs, trials)
     found = plan_conflicts(plan)
     assert found
+    other = explain(plan, inputs, Trials(0, b"another draw"))
+    assert any("draw others" in note.en for note in other.notes)
     assert all(one.drawn and len(one.windows) == 2 for one in found)
     assert all(any("spot checks" in window.en for window in one.windows) for one in found)
 
