@@ -27,8 +27,8 @@ DEAR = 5.0
 INERTIA = 0.6
 #: A proof is tried when no better patrol than this is found, or it would be the best to be had.
 NEARLY, NEAR = 1.001, 1.02
-#: Proofs tried, times the nodes: a large problem's take seconds each.
-PROOFS = 1400
+#: Proofs tried, times the nodes squared: a large problem's take seconds each.
+PROOFS = 220_000
 #: Rounds until a lesser proof is tried when the labels ran out.
 PATIENCE = 5
 
@@ -98,7 +98,7 @@ class _Generation:
             self.master.add([(task, 1.0)], DEAR, stays=True)
         self.duals = _first_duals(graph)
         self.next_try, self.ceiling = 0, self.known
-        self.proofs = max(2, PROOFS // len(graph.task))
+        self.proofs = max(3, PROOFS // len(graph.task) ** 2)
 
     def run(self, effort: Effort) -> ColumnProof:
         """Generate columns until nothing more can be proven."""
