@@ -98,7 +98,7 @@ def _turns(context: GroupContext, routes: Sequence[RouteToDate]) -> tuple[int, .
 def _lots(context: GroupContext, routes: Sequence[RouteToDate], turns: Sequence[int]) -> list[Lot]:
     """Return who takes part in the draw of days; the more zones of level 1, the more it weighs.
 
-    With ``unpredictability`` every spot check does, and that share of the scheduled patrols.
+    Every spot check does, and of the scheduled patrols the share that ``unpredictability`` sets.
     """
     chance, draws = context.county.settings.unpredictability, Draws(context.secret)
     first_level = {zone.id for zone in context.county.zones if zone.level == 1}
@@ -109,7 +109,7 @@ def _lots(context: GroupContext, routes: Sequence[RouteToDate], turns: Sequence[
         name = f"{batch.unit} {batch.kind} {window_tag(batch.window)} {nth[route.batch_index]}"
         nth[route.batch_index] += 1
         weight = 1 + sum(context.zone_of(route, z) in first_level for z, _ in route.route.stops)
-        spot = chance > 0 and batch.kind is PatrolKind.SPOT_CHECK
+        spot = batch.kind is PatrolKind.SPOT_CHECK
         lots.append(Lot(name, turn, weight, spot or draws.happens(chance, name)))
     return lots
 
