@@ -216,14 +216,7 @@ def _joined(texts: Sequence[Text]) -> Text:
 
 
 def _conflict(number: int, conflict: ConflictFinding) -> Iterable[Line]:
-    if conflict.minimal:
-        minimal = Text("最小冲突集，极小性已证明", "minimal, confirmed both ways")
-    elif conflict.minimal_in_counts:
-        minimal = Text(
-            "极小性未证明，仅计数模型内缺一可行", "minimality not proven, but minimal in counts"
-        )
-    else:
-        minimal = Text("极小性未证明", "minimality not proven")
+    minimal = _minimality(conflict)
     yield Line(
         Text(
             f"冲突{number}　{conflict.unit_name}（已证明无可行方案；{minimal.zh}）",
@@ -257,6 +250,16 @@ def _conflict(number: int, conflict: ConflictFinding) -> Iterable[Line]:
         )
     for level in conflict.levels:
         yield Line(level, 2)
+
+
+def _minimality(conflict: ConflictFinding) -> Text:
+    if conflict.minimal:
+        return Text("最小冲突集，极小性已证明", "minimal, confirmed both ways")
+    if conflict.minimal_in_counts:
+        return Text(
+            "极小性未证明，仅计数模型内缺一可行", "minimality not proven, but minimal in counts"
+        )
+    return Text("极小性未证明", "minimality not proven")
 
 
 def _member(member: Member) -> Text:

@@ -13,7 +13,7 @@ from scenarios.remedies_model import Trouble
 from scenarios.remedies_relax import confirm, confirmations
 from scenarios.remedies_search import search_remedies
 from scenarios.remedies_trial import Trials
-from scheduling.audit import audit_plan
+from scheduling.audit import AuditReport, audit_plan
 from scheduling.county.model import Inspector
 from scheduling.explain.case import Case, make_case
 from scheduling.explain.conflicts import Conflict
@@ -80,20 +80,12 @@ def explain(plan: Plan, inputs: PlanInputs | None, trials: Trials) -> Explanatio
         conflict_finding(group.case, conflict) for group in groups for conflict in group.conflicts
     )
     remedies: tuple[RemedyFinding, ...] = ()
-    notes: list[Text] = []
     if ready is not None:
         findings = _confirmed(groups, findings, ready, trials)
         troubles = [trouble for group in groups for trouble in _troubles(group, ready, groups)]
         missing = {one.unit: one.unmet for one in endings(plan)}
         unmet = [sum(missing.get(u, 0) for u in one.inputs.units) for one in troubles]
         remedies = search_remedies(troubles, unmet, trials)
-    else:
-        notes.append(_NO_ROADS)
-    if ready is not None and _drawn_otherwise(plan, trials.secret):
-        notes.append(_OTHER_DRAW)
-    other = {f.rule for f in report.findings if f.severity == "breach"} - _ABOUT_VISITS
-    if other:
-        notes.append(_OTHER_BREACHES)
     reach = tuple(one for group in groups for one in group.reach)
     return Explanation(
         lawful=False,
@@ -104,7 +96,7 @@ def explain(plan: Plan, inputs: PlanInputs | None, trials: Trials) -> Explanatio
         breaches=breaches(plan, findings, reach),
         remedies=remedies,
         assumptions=assumptions(plan),
-        notes=tuple(notes),
+        notes=tuple(_notes(plan, report, trials.secret, roads=ready is not None)),
     )
 
 
@@ -122,6 +114,15 @@ _OTHER_BREACHES = Text(
     "there are breaches that are not about visits: see xuncha audit",
 )
 _ABOUT_VISITS = {"frequency", "peak-count", "peak-day", "spot-check", "shortfall-told"}
+
+
+def _notes(plan: Plan, report: AuditReport, secret: bytes, *, roads: bool) -> Iterable[Text]:
+    if not roads:
+        yield _NO_ROADS
+    elif _drawn_otherwise(plan, secret):
+        yield _OTHER_DRAW
+    if {f.rule for f in report.findings if f.severity == "breach"} - _ABOUT_VISITS:
+        yield _OTHER_BREACHES
 
 
 def _drawn_otherwise(plan: Plan, secret: bytes) -> bool:

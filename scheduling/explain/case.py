@@ -104,9 +104,6 @@ def make_case(plan: Plan, units: Sequence[str], levels: Levels | None = None) ->
     cars = tuple(v for v in county.vehicles if v.seats >= crew and set(v.units) & set(units))
     aways = tuple(_aways(plan, people, cars))
     pool = {unit: place for place, unit in enumerate(units)}
-    whole = tuple(range(horizon.day_count))
-    numbers = {one.id: place for place, one in enumerate(people)}
-    numbers |= {one.id: place for place, one in enumerate(cars)}
     problem = CountProblem(
         day_count=horizon.day_count,
         week_of_day=horizon.week_of_day,
@@ -115,26 +112,34 @@ def make_case(plan: Plan, units: Sequence[str], levels: Levels | None = None) ->
             _window(plan, horizon, need, pool[need.unit], (levels or {}).get(place, ()))
             for place, need in enumerate(needs)
         ),
-        people=tuple(
-            Person(
-                tuple(sorted(pool[unit] for unit in one.units if unit in pool)),
-                whole if one.certificate_number else (),
-                whole if one.licensed else (),
-            )
-            for one in people
-        ),
+        people=tuple(_person(one, pool, horizon) for one in people),
         vehicles=tuple(
-            Vehicle(tuple(sorted(pool[u] for u in one.units if u in pool)), whole, one.seats)
+            Vehicle(_pools(one.units, pool), tuple(range(horizon.day_count)), one.seats)
             for one in cars
         ),
         week_cap=settings.caps.patrol_days_per_week,
         span_cap=settings.caps.patrol_days_per_28_days,
-        absences=tuple(_absence(horizon, away, numbers[away.who]) for away in aways),
+        absences=tuple(_absence(horizon, away, people, cars) for away in aways),
     )
     return Case(plan, tuple(units), needs, people, cars, aways, problem)
 
 
-def _absence(horizon: Horizon, away: Away, who: int) -> Absence:
+def _pools(units: Iterable[str], pool: Mapping[str, int]) -> tuple[int, ...]:
+    return tuple(sorted(pool[unit] for unit in units if unit in pool))
+
+
+def _person(one: Inspector, pool: Mapping[str, int], horizon: Horizon) -> Person:
+    """Return a person as if never away: what takes days away is an absence of its own."""
+    whole = tuple(range(horizon.day_count))
+    certified = whole if one.certificate_number else ()
+    return Person(_pools(one.units, pool), certified, whole if one.licensed else ())
+
+
+def _absence(
+    horizon: Horizon, away: Away, people: Sequence[Inspector], cars: Sequence[Car]
+) -> Absence:
+    owners: Sequence[Inspector | Car] = cars if away.kind is CauseKind.VEHICLE else people
+    who = next(place for place, one in enumerate(owners) if one.id == away.who)
     first, last = horizon.number(away.first_day), horizon.number(away.last_day)
     return Absence(who, tuple(range(first, last + 1)), away.kind)
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 
 from network.problems import Text
 from optimizer.counts import Cause, CauseKind
@@ -23,7 +24,7 @@ from scheduling.explain.model import (
     UnitEnding,
 )
 from scheduling.explain.words import cause_text, level_text, told_order, unit_name
-from scheduling.plan.model import PatrolKind, Plan, PlanStatus
+from scheduling.plan.model import PatrolKind, Plan, PlanStatus, Unmet
 from scheduling.requirements import Requirement
 
 
@@ -138,6 +139,10 @@ def reach_finding(case: Case, reach: Reach) -> ReachFinding:
     return ReachFinding(need.unit, unit_name(case, need.unit), window, reach.zones, Text(zh, en))
 
 
+#: Unit, window, article, and whether spot checks are meant.
+_Key = tuple[str, Window, str, bool]
+
+
 def breaches(
     plan: Plan,
     conflicts: Sequence[ConflictFinding] = (),
@@ -147,58 +152,61 @@ def breaches(
 
     ``conflicts`` and ``reach`` say what is proven of it.
     """
+    rows = {row.id: row for row in plan.requirements}
+    groups: dict[_Key, list[tuple[Requirement, Unmet]]] = defaultdict(list)
+    for unmet in plan.unmet:
+        row = rows[unmet.requirement]
+        groups[_key(row)].append((row, unmet))
+    owed: Counter[_Key] = Counter()
+    for row in plan.requirements:
+        owed[_key(row)] += row.count
     together = {(one.unit, days) for one in conflicts if len(one.windows) > 1 for days in one.days}
     alone = {(one.unit, *one.days) for one in conflicts if len(one.windows) == 1}
-    too_far = {(one.unit, zone) for one in reach for zone in one.zones}
-    rows = {row.id: row for row in plan.requirements}
-    zones = {zone.id: zone for zone in plan.county.zones}
-    names = {unit.id: unit.name for unit in plan.county.units}
+    too_far = {(one.unit, one.window, zone) for one in reach for zone in one.zones}
+    found = []
+    for key, members in sorted(groups.items(), key=lambda item: item[0]):
+        unit, window, _, _ = key
+        place = (unit, (window.first_day, window.last_day))
+        made = _breach(plan, key, members, owed[key])
+        far = all((unit, made.window, row.zone) in too_far for row, _ in members)
+        proven = made.proven or far or place in alone
+        found.append(replace(made, proven=proven, together=place in together))
+    return tuple(found)
+
+
+def _key(row: Requirement) -> _Key:
+    return (row.unit, row.window, row.article, row.spot_check)
+
+
+def _breach(
+    plan: Plan, key: _Key, members: Sequence[tuple[Requirement, Unmet]], owed: int
+) -> Breach:
+    """Return one group of requirements not met, as the planner tells of it."""
+    unit, window, article, spot_check = key
     bases = {
         rule.id: rule.basis
         for regulation in (plan.regulation, plan.norm)
         for rule in (*regulation.frequency, *regulation.spot_check)
     }
-    groups: dict[tuple[str, Window, str, bool], list[tuple[Requirement, int]]]
-    groups = defaultdict(list)
-    reasons: dict[tuple[str, Window, str, bool], tuple[bool, Text]] = {}
-    for unmet in plan.unmet:
-        row = rows[unmet.requirement]
-        key = (row.unit, row.window, row.article, row.spot_check)
-        groups[key].append((row, unmet.missing))
-        # One reason for all; of several a proven one.
-        if key not in reasons or unmet.proven > reasons[key][0]:
-            reasons[key] = (unmet.proven, unmet.reason)
-    found = []
-    for key, members in sorted(groups.items(), key=lambda item: item[0]):
-        unit, window, article, spot = key
-        ranked = sorted(
-            (zones[r.zone] for r, _ in members), key=lambda z: (z.priority, -z.level, z.id)
-        )
-        owed = sum(
-            r.count for r in plan.requirements if (r.unit, r.window, r.article, r.spot_check) == key
-        )
-        proven, reason = reasons[key]
-        days = (window.first_day, window.last_day)
-        proven = proven or (unit, days) in alone
-        proven = proven or all((unit, row.zone) in too_far for row, _ in members)
-        found.append(
-            Breach(
-                unit=unit,
-                unit_name=names[unit],
-                window=window_label(window),
-                article=article,
-                basis="law"
-                if "law" in {bases.get(r.rule, "law") for r, _ in members}
-                else "default",
-                owed=owed,
-                missing=sum(missing for _, missing in members),
-                zones=() if spot else tuple(f"{zone.id} {zone.name}" for zone in ranked),
-                proven=proven,
-                together=(unit, days) in together,
-                reason=reason,
-            )
-        )
-    return tuple(found)
+    zones = {zone.id: zone for zone in plan.county.zones}
+    dropped = [zones[row.zone] for row, _ in members]
+    ranked = sorted(dropped, key=lambda zone: (zone.priority, -zone.level, zone.id))
+    # One reason for all; of several a proven one.
+    told = max((unmet for _, unmet in members), key=lambda unmet: unmet.proven)
+    law = any(bases.get(row.rule, "law") == "law" for row, _ in members)
+    return Breach(
+        unit=unit,
+        unit_name=next(one.name for one in plan.county.units if one.id == unit),
+        window=window_label(window),
+        article=article,
+        basis="law" if law else "default",
+        owed=owed,
+        missing=sum(unmet.missing for _, unmet in members),
+        zones=() if spot_check else tuple(f"{zone.id} {zone.name}" for zone in ranked),
+        proven=told.proven,
+        together=False,
+        reason=told.reason,
+    )
 
 
 def endings(plan: Plan) -> tuple[UnitEnding, ...]:
