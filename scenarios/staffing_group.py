@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from network.problems import Text
-from optimizer.roster_search import RosterStatus
 from scenarios.staffing_absences import absences
 from scenarios.staffing_frontier import (
     Search,
@@ -24,8 +23,6 @@ from scheduling.staffing.case import GroupCase
 
 if TYPE_CHECKING:
     from scheduling.planning.kept_files import KeptFiles
-
-__all__ = ["GroupTask", "RosterStatus", "staff_group"]
 
 #: So many binding windows are named.
 _MOST_WINDOWS = 3

@@ -36,4 +36,4 @@ def test_sizes_are_of_small_counties_and_always_the_same(seed: int) -> None:
     """A seed's county is small and does not change from run to run."""
     assert size_of(seed) == size_of(seed)
     assert 1 <= size_of(seed).townships <= 3
-    assert caps_of(seed).patrol_days_per_week == (4 if seed % 2 else 2)
+    assert caps_of(seed).patrol_days_per_week == (4 if seed % 2 else 1)
