@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from optimizer.counts import Absence, CauseKind, CountProblem, most_patrols
+from optimizer.counts import Absence, CauseKind, CountProblem
 from optimizer.one_absent import Absent, BaseDays, Verdict, base_days, one_absent, without
 from scenarios.staffing_frontier import Search
 from scenarios.staffing_model import AbsenceOutcome, AbsenceVerdict
@@ -88,10 +89,19 @@ def _found(problem: CountProblem, base: BaseDays, one: _Asked, fitted: Fitted) -
 
 
 def _slack(problem: CountProblem, one: _Asked) -> int:
-    """Return how many patrols more the tightest window could see while the absence lasts."""
+    """Return how many crews more than needed the tightest window has days for, caps apart."""
     absent, away = without(problem, one.absence), set(one.absence.days)
-    touched = [i for i, window in enumerate(problem.windows) if away & set(window.days)]
-    return min((most_patrols(absent, i) - problem.windows[i].need for i in touched), default=0)
+    people = Counter(day for person in absent.people for day in person.certified_days)
+    cars = Counter(day for vehicle in absent.vehicles for day in vehicle.days)
+    return min(
+        (
+            sum(min(cars[day], people[day] // problem.crew_size) for day in window.days)
+            - window.need
+            for window in problem.windows
+            if away & set(window.days)
+        ),
+        default=0,
+    )
 
 
 def _replanned(search: Search, one: _Asked) -> AbsenceVerdict:
