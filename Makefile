@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 endif
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test lint bench bench-engine bench-need bench-network bench-staffing clean
+.PHONY: demo test lint bench bench-engine bench-need bench-network bench-staffing prove clean
 .DELETE_ON_ERROR:
 
 $(STAMP): pyproject.toml constraints.txt
@@ -35,6 +35,10 @@ test: $(STAMP)
 		tests/network/test_local_roads.py tests/network/test_walking.py \
 		-m "not slow" --cov --cov-append --cov-report=
 	$(BIN)/coverage report --fail-under=90
+
+# What takes too long for every day: two hundred infeasible units explained, each answer checked anew.
+prove: $(STAMP)
+	$(BIN)/python -m pytest -m proof
 
 bench: $(STAMP)
 	$(BIN)/python -m benchmarks
