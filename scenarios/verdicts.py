@@ -76,7 +76,7 @@ def _difference(before: UnitMeasures, after: UnitMeasures) -> Text:
             "与现状相比，全县巡查、人日、公里、小时均无变化",
             "Against the base the county's patrols, person-days, km and hours are the same",
         )
-    if after.busiest_week_patrols != before.busiest_week_patrols:
+    if after.busiest_week_patrols not in (0, before.busiest_week_patrols):
         week = after.busiest_week.partition("-W")[2].lstrip("0")
         count = after.busiest_week_patrols
         told.append(Text(f"最忙为第{week}周（{count}次）", f"busiest week {week} ({count})"))
@@ -110,7 +110,7 @@ def _loads(comparison: Comparison, changes: Sequence[UnitChange]) -> Iterator[Te
     less = sorted(entry for entry in moved if round(entry[0]) < 0)
     for zh, en, entries in (("加重", "More", more), ("减轻", "Less", less)):
         if entries:
-            named = [f"{name}{hours:+.0f}" for hours, name in entries[:_MOST_NAMED]]
+            named = [f"{name} {hours:+.0f}" for hours, name in entries[:_MOST_NAMED]]
             rest = len(entries) - _MOST_NAMED
             zh_rest = f"等{len(entries)}个单位" if rest > 0 else ""
             en_rest = f" and {rest} more" if rest > 0 else ""
@@ -136,7 +136,7 @@ def _people(changes: Sequence[PersonDays]) -> Iterator[Text]:
     more = [one for one in told if one.days > 0][:_MOST_NAMED]
     less = [one for one in reversed(told) if one.days < 0][:_MOST_NAMED]
     if more or less:
-        named = [f"{one.name}{one.days:+d}" for one in (*more, *less)]
+        named = [f"{one.name} {one.days:+d}" for one in (*more, *less)]
         zh = f"个人出勤变化较大的（天）：{'、'.join(named)}"
         yield Text(zh, f"Days on patrol that change most: {', '.join(named)}")
 
