@@ -134,8 +134,8 @@ def test_more_and_less_work_is_told_unit_by_unit(comparison):
     )
     told = verdict(comparison, replace(more, measures=measures))
     assert "工时增加18小时" in told.zh
-    assert "负担加重（小时）：一中队+30" in told.zh
-    assert "Less work (hours): 西所-12" in told.en
+    assert "负担加重（小时）：一中队 +30" in told.zh
+    assert "Less work (hours): 西所 -12" in told.en
 
 
 def test_people_who_go_out_more_or_less_are_named(comparison):
