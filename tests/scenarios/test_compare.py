@@ -146,7 +146,7 @@ def test_people_who_go_out_more_or_less_are_named(comparison):
     changed = {"T1-1": 12, "T1-2": 2, "T2-1": -5}
     people = tuple(replace(p, days=changed.get(p.person, 0)) for p in more.people)
     told = verdict(comparison, replace(more, people=people))
-    assert "个人出勤变化较大的（天）：人1+12、人1-5。" in told.zh
+    assert "个人出勤变化较大的（天）：人1 +12、人1 -5。" in told.zh
     assert "人2" not in told.zh
 
 
