@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +15,6 @@ from reports.closing import group_text
 from reports.escaping import file_name
 from reports.figures import Figures
 from reports.legality import legality
-from reports.official_document import fix_zip_times
 from reports.rule_texts import article_text, frequency_text
 from reports.sheet_table import Value, new_sheet, write_table
 from reports.words import (
@@ -33,6 +30,7 @@ from reports.words import (
     window_name,
 )
 from reports.workbook_days import write_calendar, write_roster
+from reports.workbook_file import save_workbook
 from reports.workbook_spare import write_spare
 from reports.workbook_summary import write_summary
 from reports.workbook_zones import write_zones
@@ -65,10 +63,7 @@ def write_workbook(
     name = f"{scope_name(figures, language)}巡查计划工作簿"
     if language == "en":
         name = f"workbook {scope_name(figures, language)}"
-    path = folder / f"{file_name(name)}.xlsx"
-    book.save(os.fspath(path))
-    day = figures.plan.first_day
-    fix_zip_times(path, datetime(day.year, day.month, day.day))
+    save_workbook(book, folder / f"{file_name(name)}.xlsx", figures.plan.first_day)
 
 
 def _say(language: Language, *pairs: tuple[str, str]) -> list[str]:
