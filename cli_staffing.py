@@ -25,8 +25,8 @@ from network.problems import InputError, Problem, Text
 
 if TYPE_CHECKING:
     from cli_screen import Screen
+    from scheduling.paper import Paper
     from scheduling.planning.kept_files import KeptFiles
-    from scheduling.staffing.paper import Paper
 
 
 def staffing(
@@ -91,9 +91,9 @@ def staffing(
             screen.document(found.document(screen.language))
         _show(screen, paper)
         if out is not None:
-            from reports.staffing import write_staffing
+            from reports.paper import write_paper
 
-            write_staffing(paper, out)
+            write_paper(paper, out)
             screen.published([out])
         return LAWFUL
 
@@ -111,7 +111,9 @@ def _minutes(given: str) -> tuple[int, ...]:
 
 def _check_out(out: Path) -> None:
     """Refuse before minutes of work a document that cannot be written."""
-    if out.suffix.lower() not in {".xlsx", ".html", ".docx"}:
+    from reports.paper import PAPER_KINDS
+
+    if out.suffix.lower() not in PAPER_KINDS:
         cause = Text("只能写 .xlsx、.html 或 .docx", "only .xlsx, .html or .docx can be written")
         action = Text("请改文件名后缀", "change the ending of its name")
         raise InputError([Problem("staffing.out", str(out), cause, action, field="--out")])
@@ -126,13 +128,15 @@ def _kept_files() -> KeptFiles | None:
 
 
 def _show(screen: Screen, paper: Paper) -> None:
+    from scheduling.paper import Grid, Words
+
     screen.say(Text(paper.title, paper.title), "bold")
     for section in paper.sections:
         screen.say(Text(f"\n{section.title}", f"\n{section.title}"), "bold")
-        if section.rows:
-            screen.table(section.heading, section.rows, last_is_total=section.has_total)
-        for sentence in section.sentences:
-            screen.paragraph(Text(sentence, sentence))
-    screen.say(Text("", ""))
-    for note in paper.notes:
-        screen.paragraph(Text(note, note))
+        for block in section.blocks:
+            match block:
+                case Grid():
+                    rows = [[str(value) for value in row] for row in block.rows]
+                    screen.table(block.heading, rows, last_is_total=block.has_total)
+                case Words():
+                    screen.paragraph(Text(block.text, block.text))

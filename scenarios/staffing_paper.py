@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import groupby
+from typing import TypeAlias
 
 from network.problems import Language, Text
 from scenarios.staffing_model import (
     AbsenceOutcome,
     AbsenceVerdict,
+    Count,
     Relief,
     Staffing,
     UnitStaffing,
 )
 from scheduling.audit import rule_name
-from scheduling.staffing.paper import Chart, Line, Paper, Section
+from scheduling.paper import Chart, Grid, Line, Paper, Section, Words
+
+_Row: TypeAlias = tuple[str | int | float, ...]
 
 
 def staffing_paper(staffing: Staffing, language: Language) -> Paper:
@@ -24,6 +29,8 @@ def staffing_paper(staffing: Staffing, language: Language) -> Paper:
         parts.append(_frontier(staffing, language))
     if staffing.options.named:
         parts += [_reliefs(staffing, language), _absences(staffing, language)]
+    notes = tuple(Words(note.in_(language)) for note in staffing.notes)
+    parts.append(Section(Text("说明", "Notes").in_(language), notes))
     return Paper(
         language,
         Text(
@@ -32,9 +39,33 @@ def staffing_paper(staffing: Staffing, language: Language) -> Paper:
         ).in_(language),
         staffing.county,
         tuple(parts),
-        _chart(staffing, language) if staffing.options.anonymous else None,
-        tuple(note.in_(language) for note in staffing.notes),
+        signed=False,
     )
+
+
+def _section(
+    title: str,
+    heading: Sequence[str],
+    rows: Sequence[_Row],
+    sentences: Iterable[str] = (),
+    *,
+    has_total: bool = False,
+) -> Section:
+    """Return a table, where there are rows, and sentences after it; outer columns are wide."""
+    widths = (2.5, *(1.0,) * (len(heading) - 2), 2.5)
+    grid = Grid(title, tuple(heading), tuple(rows), widths, has_total=has_total)
+    words = (Words(sentence) for sentence in sentences)
+    return Section(title, (*((grid,) if rows else ()), *words))
+
+
+def _number(days: float) -> int | float:
+    """Return a whole number without a point."""
+    return int(days) if days.is_integer() else float(f"{days:g}")
+
+
+def _cell(count: Count) -> str | int:
+    """Return a number where it is one."""
+    return count.lower if count.possible and count.exact else str(count)
 
 
 def _least(staffing: Staffing, language: Language) -> Section:
@@ -48,20 +79,20 @@ def _least(staffing: Staffing, language: Language) -> Section:
     rows = [_unit_row(staffing, unit, language) for unit in staffing.own]
     rows.append(_total_row(staffing, language))
     rows += [_unit_row(staffing, unit, language) for unit in staffing.units if unit.merged]
-    return Section(
+    return _section(
         Text("各单位最少人车", "Least staff of each unit").in_(language),
-        tuple(heading),
-        tuple(rows),
-        tuple(_remarks(staffing, language)),
+        heading,
+        rows,
+        _remarks(staffing, language),
         has_total=not any(unit.merged for unit in staffing.units),
     )
 
 
-def _unit_row(staffing: Staffing, unit: UnitStaffing, language: Language) -> tuple[str, ...]:
+def _unit_row(staffing: Staffing, unit: UnitStaffing, language: Language) -> _Row:
     merged = Text("（合并）", " (merged)").in_(language) if unit.merged else ""
-    cells = [f"{unit.name}{merged}", str(unit.has_people), str(unit.has_vehicles)]
+    cells: list[str | int] = [f"{unit.name}{merged}", unit.has_people, unit.has_vehicles]
     if staffing.options.anonymous:
-        cells += [str(unit.people), str(unit.vehicles)]
+        cells += [_cell(unit.people), _cell(unit.vehicles)]
     if staffing.options.named:
         cells += _named_cells(unit)
     comma = Text("；", "; ").in_(language)
@@ -69,24 +100,24 @@ def _unit_row(staffing: Staffing, unit: UnitStaffing, language: Language) -> tup
     return tuple(cells)
 
 
-def _named_cells(unit: UnitStaffing) -> list[str]:
+def _named_cells(unit: UnitStaffing) -> list[str | int]:
     named = unit.named
     if named is None:
         return ["", ""]
     if named.least.possible:
-        return [str(named.least), str(named.more) if named.more.upper == 0 else ""]
-    return ["", str(named.more)]
+        return [_cell(named.least), _cell(named.more) if named.more.upper == 0 else ""]
+    return ["", _cell(named.more)]
 
 
-def _total_row(staffing: Staffing, language: Language) -> tuple[str, ...]:
+def _total_row(staffing: Staffing, language: Language) -> _Row:
     own = staffing.own
-    cells = [
+    cells: list[str | int] = [
         Text("全县", "county").in_(language),
-        str(sum(unit.has_people for unit in own)),
-        str(sum(unit.has_vehicles for unit in own)),
+        sum(unit.has_people for unit in own),
+        sum(unit.has_vehicles for unit in own),
     ]
     if staffing.options.anonymous:
-        cells += [str(staffing.people), str(staffing.vehicles)]
+        cells += [_cell(staffing.people), _cell(staffing.vehicles)]
     return (*cells, *("",) * (1 + 2 * staffing.options.named))
 
 
@@ -116,16 +147,16 @@ def _frontier(staffing: Staffing, language: Language) -> Section:
     ]
     each = Text("每单位{}", "{} a unit").in_(language)
     county = Text("全县", "county").in_(language)
-    cells = {(c.shift_minutes, c.vehicles): str(c.people) for c in staffing.frontier()}
-    rows = [
+    cells = {(c.shift_minutes, c.vehicles): _cell(c.people) for c in staffing.frontier()}
+    rows: list[_Row] = [
         (county, each.format(vehicles), *(cells.get((s, vehicles), "") for s in shifts))
         for vehicles in sorted({vehicles for _, vehicles in cells})
     ]
     for unit in staffing.units:
-        own = {(c.shift_minutes, c.vehicles): str(c.people) for c in unit.frontier}
+        own = {(c.shift_minutes, c.vehicles): _cell(c.people) for c in unit.frontier}
         if len(set(own.values())) > 1 or unit.merged:
             rows += [
-                (unit.name, str(vehicles), *(own.get((s, vehicles), "") for s in shifts))
+                (unit.name, vehicles, *(own.get((s, vehicles), "") for s in shifts))
                 for vehicles in sorted({vehicles for _, vehicles in own})
             ]
     same = Text(
@@ -133,7 +164,8 @@ def _frontier(staffing: Staffing, language: Language) -> Section:
         "Units not listed need the same with every shift and number of vehicles.",
     )
     title = Text("人数×车辆×班次", "People, vehicles and shift")
-    return Section(title.in_(language), tuple(heading), tuple(rows), (same.in_(language),))
+    section = _section(title.in_(language), heading, rows, (same.in_(language),))
+    return replace(section, blocks=(*section.blocks, _chart(staffing, language)))
 
 
 def _reliefs(staffing: Staffing, language: Language) -> Section:
@@ -146,16 +178,16 @@ def _reliefs(staffing: Staffing, language: Language) -> Section:
         (
             unit.name if place == 0 else "",
             relief.with_more.in_(language),
-            str(relief.patrols_short),
-            "–" if relief.busiest_week is None else str(relief.busiest_week),
-            f"{relief.days_a_person:g}",
+            relief.patrols_short,
+            "–" if relief.busiest_week is None else relief.busiest_week,
+            _number(relief.days_a_person),
             "✓" if relief == _better(unit.reliefs) else "",
         )
         for unit in staffing.units
         for place, relief in enumerate(unit.reliefs)
     ]
     title = Text("多一人与多一车", "One more person, one more vehicle")
-    return Section(title.in_(language), tuple(heading.in_(language).split(",")), tuple(rows))
+    return _section(title.in_(language), heading.in_(language).split(","), rows)
 
 
 def _better(reliefs: Sequence[Relief]) -> Relief | None:
@@ -187,7 +219,7 @@ _VERDICTS = {
 def _absences(staffing: Staffing, language: Language) -> Section:
     """Return whose absence breaks which windows; those that are covered only in number."""
     heading = Text("单位,谁离岗,何时,结果", "unit,away,when,result").in_(language).split(",")
-    rows: list[tuple[str, ...]] = []
+    rows: list[_Row] = []
     sentences: list[str] = []
     for unit in staffing.units:
         for who, mine in groupby(sorted(unit.absences, key=_by_who), key=_by_who):
@@ -208,7 +240,7 @@ def _absences(staffing: Staffing, language: Language) -> Section:
                 ).in_(language)
             )
     title = Text("缺一不可", "Nobody to spare")
-    return Section(title.in_(language), tuple(heading), tuple(rows), tuple(sentences))
+    return _section(title.in_(language), heading, rows, sentences)
 
 
 def _by_who(one: AbsenceOutcome) -> tuple[bool, str]:
@@ -256,6 +288,7 @@ def _chart(staffing: Staffing, language: Language) -> Chart:
         values = tuple(c.lower if c is not None and c.possible else None for c in counts)
         lines.append(Line(Text(f"{shift}分钟", f"{shift} min").in_(language), values))
     return Chart(
+        Text("最少人数图", "Chart of least people").in_(language),
         Text("全县最少人数（已证明的下界）", "least people of the county (proven)").in_(language),
         Text("每单位车辆数", "vehicles a unit").in_(language),
         Text("人", "people").in_(language),

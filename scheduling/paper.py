@@ -22,6 +22,7 @@ class Grid:
     """A table: ``name`` is its sheet's, ``widths`` are shares of the text's width.
 
     ``differences`` go with the cells at the same place, "" where there is none to tell.
+    ``has_total``: the last row is a sum.
     """
 
     name: str
@@ -29,13 +30,37 @@ class Grid:
     rows: tuple[tuple[str | int | float, ...], ...]
     widths: tuple[float, ...]
     differences: tuple[tuple[str, ...], ...] = ()
+    has_total: bool = False
 
     def difference(self, row: int, column: int) -> str:
         """Return the difference that goes with a cell."""
         return self.differences[row][column] if self.differences else ""
 
 
-Block: TypeAlias = Words | Grid
+@dataclass(frozen=True)
+class Line:
+    """A line of a chart: a number for each place on its axis, None where there is none."""
+
+    name: str
+    values: tuple[int | None, ...]
+
+
+@dataclass(frozen=True)
+class Chart:
+    """Lines over an axis of whole numbers.
+
+    ``name`` is its sheet's; ``across`` and ``up`` are its axes'.
+    """
+
+    name: str
+    title: str
+    across: str
+    up: str
+    places: tuple[int, ...]
+    lines: tuple[Line, ...]
+
+
+Block: TypeAlias = Words | Grid | Chart
 
 
 @dataclass(frozen=True)
@@ -49,9 +74,10 @@ class Section:
 
 @dataclass(frozen=True)
 class Paper:
-    """The whole paper; ``author`` is the office whose it is."""
+    """The whole paper; ``author`` is the office whose it is, which signs it where ``signed``."""
 
     language: Language
     title: str
     author: str
     sections: tuple[Section, ...]
+    signed: bool = True

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import zipfile
+from dataclasses import replace
+
 import docx
 import openpyxl
 import pytest
 
 from network.problems import InputError
 from reports.paper import PAPER_KINDS, paper_page, write_paper
-from scheduling.paper import Grid, Paper, Section, Words
+from scheduling.paper import Chart, Grid, Line, Paper, Section, Words
 
 NASTY = "=1+1<script>\x07"
 
@@ -31,6 +34,13 @@ def paper():
             Section("结论", (), (Section(NASTY, (Words("不符合规范。", marked=True),)),)),
         ),
     )
+
+
+@pytest.fixture
+def chart_paper():
+    lines = (Line("现状", (3, None, 1)), Line(NASTY, (None, 2, 2)))
+    chart = Chart("图/一", "人数<b>", "车", "人", (1, 2, 3), lines)
+    return Paper("zh", "测算", "某县局", (Section("图", (chart,)),), signed=False)
 
 
 def test_a_page_escapes_and_needs_no_network(paper):
@@ -69,11 +79,53 @@ def test_a_document_has_headings_tables_and_bold_warnings(paper, tmp_path):
     assert marked.runs[0].bold
 
 
+def test_a_chart_is_drawn_on_a_page(chart_paper):
+    """Each line has a dot for each number it has; no text of a user's is markup."""
+    page = paper_page(chart_paper)
+    assert page.count("<polyline") == 2
+    assert page.count('r="4"') == 4
+    assert "<b>" not in page
+    assert "<script" not in page
+    assert "人数&lt;b&gt;" in page
+
+
+def test_a_chart_stands_beside_its_numbers_in_a_workbook(chart_paper, tmp_path):
+    """The sheet holds the numbers, a gap where there is none, and one chart of them."""
+    write_paper(chart_paper, tmp_path / "p.xlsx")
+    sheet = openpyxl.load_workbook(tmp_path / "p.xlsx")["图_一"]
+    assert list(sheet.iter_rows(min_row=2, values_only=True)) == [
+        (1, 3, None),
+        (2, None, 2),
+        (3, 1, 2),
+    ]
+    assert sheet["C1"].data_type == "s"
+    (drawn,) = sheet._charts
+    assert [line.val.numRef.f for line in drawn.series] == [
+        "'图_一'!$B$2:$B$4",
+        "'图_一'!$C$2:$C$4",
+    ]
+
+
+def test_a_chart_is_a_picture_in_a_document_and_only_what_is_signed_bears_the_office(
+    chart_paper, paper, tmp_path
+):
+    """The document holds one picture; the office stands below a signed paper only."""
+    texts = []
+    for name, one in (("chart", chart_paper), ("signed", paper)):
+        write_paper(one, tmp_path / f"{name}.docx")
+        document = docx.Document(str(tmp_path / f"{name}.docx"))
+        texts.append([paragraph.text for paragraph in document.paragraphs])
+    assert "word/media/image1.png" in zipfile.ZipFile(tmp_path / "chart.docx").namelist()
+    assert "某县局" not in texts[0]
+    assert "某县局" in texts[1]
+
+
 @pytest.mark.parametrize("kind", PAPER_KINDS)
-def test_the_same_paper_gives_the_same_bytes(paper, tmp_path, kind):
+def test_the_same_paper_gives_the_same_bytes(paper, chart_paper, tmp_path, kind):
     """Written twice, the files are equal to the last byte."""
+    both = replace(paper, sections=(*paper.sections, *chart_paper.sections))
     for name in ("a", "b"):
-        write_paper(paper, tmp_path / f"{name}{kind}")
+        write_paper(both, tmp_path / f"{name}{kind}")
     assert (tmp_path / f"a{kind}").read_bytes() == (tmp_path / f"b{kind}").read_bytes()
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 from itertools import combinations, combinations_with_replacement, permutations, product
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 
@@ -26,9 +27,12 @@ from scenarios.staffing_people import (
 )
 from scheduling.calendar.windows import WindowKind, windows_between
 from scheduling.inputs import PlanInputs, load_inputs
+from scheduling.paper import Chart, Grid, Paper
 from scheduling.planning.prepare import prepare
 from scheduling.planning.work import UnitWork, class_index
 from tests.optimizer.staff_by_force import Worker, possible
+
+Kind = TypeVar("Kind")
 
 SIZE = SampleSize(townships=2, zones_per_township=5, squads=0, scenery=False, township_km2=60.0)
 ONE = StaffingOptions(shifts=(150, 360), leave_weeks=0, replans=0)
@@ -208,7 +212,7 @@ def test_only_half_of_it_is_told_when_only_half_is_asked(march: PlanInputs) -> N
     asked = replace(ONE, shifts=(360,), anonymous=False)
     staffing = least_staff(replace(march, units=("T01",)), asked)
     assert staffing.document("zh")["people"] is None
-    assert staffing_paper(staffing, "zh").chart is None
+    assert not _blocks_of(staffing_paper(staffing, "zh"), Chart)
 
 
 def test_shift_too_short_for_a_zone_is_impossible(march: PlanInputs) -> None:
@@ -260,17 +264,23 @@ def test_counts_tell_exact_interval_and_bound_apart() -> None:
     assert str(total(counts)) == "×"
 
 
+def _blocks_of(paper: Paper, kind: type[Kind]) -> list[Kind]:
+    """Return the paper's blocks of a kind."""
+    return [block for part in paper.sections for block in part.blocks if isinstance(block, kind)]
+
+
 def test_paper_has_every_table_and_chart(found: Staffing) -> None:
     """The paper lists all units, the county's sums, and a line for each shift."""
     for language in ("zh", "en"):
         paper = staffing_paper(found, language)
-        assert len(paper.sections) == 4
-        assert [len(row) for s in paper.sections for row in s.rows] == [
-            len(s.heading) for s in paper.sections for _ in s.rows
-        ]
-        assert paper.chart is not None
-        assert len(paper.chart.lines) == len({c.shift_minutes for c in found.frontier()})
-        names = {row[0] for row in paper.sections[0].rows}
+        grids = _blocks_of(paper, Grid)
+        assert len(paper.sections) == 5  # the notes come last
+        assert len(grids) == 4
+        for grid in grids:
+            assert {len(row) for row in (*grid.rows, grid.widths)} == {len(grid.heading)}
+        (chart,) = _blocks_of(paper, Chart)
+        assert len(chart.lines) == len({c.shift_minutes for c in found.frontier()})
+        names = {row[0] for row in grids[0].rows}
         assert {unit.name for unit in found.own} <= names
     document = found.document("en")
     assert document["people"]["lower"] == found.people.lower

@@ -1,4 +1,4 @@
-"""The chart of a paper about staff: lines over whole numbers, drawn as SVG, and as PNG by typst."""
+"""The chart of a paper: lines over whole numbers, drawn as SVG, and as PNG by typst."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from xml.sax.saxutils import escape
 
 from reports.escaping import xml_text
 from reports.fonts import font_folder
-from scheduling.staffing.paper import Chart, Line
+from scheduling.paper import Chart, Line
 
 _WIDTH: Final = 640
 _HEIGHT: Final = 320
