@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 from itertools import chain, combinations, pairwise, product
+from operator import ge
 from typing import Any
 
 import pytest
@@ -200,18 +201,29 @@ def outings(
                 (frozenset((*aboard, *besides)), teams)
                 for besides in combinations(rest, max(0, needed))
             ]
-    return found
+    return [
+        (out, teams)
+        for out, teams in found
+        if not any(other < out and teams == count for other, count in found)
+    ]
 
 
 def brute_force(problem: CountProblem, held: frozenset[Cause]) -> list[tuple[int, ...]]:
-    """All patrols by day that the held causes allow (one pool)."""
+    """All patrols by day that the held causes allow (one pool).
+
+    Only the largest: fewer patrols tire people less and serve windows less, so nothing is lost.
+    """
     per_day = [outings(problem, held, 0, day) for day in range(problem.day_count)]
-    allowed = set()
+    allowed: set[tuple[int, ...]] = set()
     for chosen in product(*per_day):
         teams = tuple(count for _, count in chosen)
         if teams not in allowed and _people_hold(problem, held, [out for out, _ in chosen]):
             allowed.add(teams)
-    return [teams for teams in sorted(allowed) if _windows_hold(problem, held, teams)]
+    largest: list[tuple[int, ...]] = []
+    for teams in sorted(allowed, key=sum, reverse=True):
+        if not any(all(map(ge, more, teams)) for more in largest):
+            largest.append(teams)
+    return [teams for teams in largest if _windows_hold(problem, held, teams)]
 
 
 def _apart(problem: CountProblem) -> bool:
@@ -222,19 +234,23 @@ def _windows_hold(problem: CountProblem, held: frozenset[Cause], teams: tuple[in
     """Every window holds; where their series differ, for some way of sharing the patrols out."""
     if not _apart(problem):
         return all(_window_holds(problem, held, i, teams) for i in range(len(problem.windows)))
-    shares = []
-    for index, window in enumerate(problem.windows):
-        off = set(window.off_days) if Cause(KIND.CALENDAR, index) in held else set()
-        most = [
-            count if day in {*window.days, *window.off_days} - off else 0
-            for day, count in enumerate(teams)
-        ]
-        ways = product(*(range(count + 1) for count in most))
-        shares.append([own for own in ways if _window_holds(problem, held, index, own)])
-    return any(
-        all(one + other <= count for one, other, count in zip(*pair, teams, strict=True))
-        for pair in product(*shares)
-    )
+    first, second = (_open_days(problem, held, index) for index in (0, 1))
+    enough = max(1, problem.windows[0].need)
+    most = [min(count, enough) if day in first else 0 for day, count in enumerate(teams)]
+    for own in product(*(range(count + 1) for count in most)):
+        rest = (
+            n - out if day in second else 0
+            for day, (n, out) in enumerate(zip(teams, own, strict=True))
+        )
+        if _window_holds(problem, held, 0, own) and _window_holds(problem, held, 1, tuple(rest)):
+            return True
+    return False
+
+
+def _open_days(problem: CountProblem, held: frozenset[Cause], index: int) -> set[int]:
+    window = problem.windows[index]
+    closed = Cause(KIND.CALENDAR, index) in held
+    return {*window.days} if closed else {*window.days, *window.off_days}
 
 
 def _people_hold(problem: CountProblem, held: frozenset[Cause], out: list[frozenset[int]]) -> bool:
