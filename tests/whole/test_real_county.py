@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import csv
 import json
+from collections import Counter
 from pathlib import Path
 
 import pyogrio
 import pytest
 from typer.testing import CliRunner
+
+from network.problems import InputError
+from scheduling.county import read_county
 
 EXTRACT = Path(__file__).parents[3] / "shared" / "data" / "osm" / "liechtenstein.osm.pbf"
 
@@ -57,18 +61,39 @@ def write_csv(path: Path, header: list[str], rows: list[list[str]]) -> None:
         csv.writer(file).writerows([header, *rows])
 
 
-def test_liechtenstein_from_extract_to_documents(tmp_path: Path) -> None:
-    """A real extract becomes a county folder, a lawful quarter's plan, and every document."""
-    county, plan, documents = tmp_path / "county", tmp_path / "plan.gpkg", tmp_path / "documents"
-    code, _ = xuncha("new", county, "--osm", EXTRACT)
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make the county folder of the extract by ``xuncha new`` and fill it in."""
+    folder = tmp_path_factory.mktemp("real") / "county"
+    code, _ = xuncha("new", folder, "--osm", EXTRACT)
     assert code == 0
-    fill_in_people(county)
-    code, printed = xuncha("check", county, "--json")
+    with pytest.raises(InputError) as caught:
+        read_county(folder)
+    codes = [problem.code for problem in caught.value.problems]
+    assert codes == ["table.no-rows", "table.no-rows"]  # people and vehicles are never invented
+    fill_in_people(folder)
+    return folder
+
+
+def test_municipalities_become_townships_of_zones_that_can_be_patrolled(folder: Path) -> None:
+    """Eleven stations and one squad; neither a handful of huge zones nor hundreds of small ones."""
+    county = read_county(folder)
+    assert [unit.authority for unit in county.units] == ["county"] + ["township"] * 11
+    assert {"Vaduz", "Schaan", "Planken"} <= {unit.township for unit in county.units}
+    stations = [unit.id for unit in county.units[1:]]
+    zones_of = Counter(zone.units["township"] for zone in county.zones)
+    assert all(3 <= zones_of[station] <= 30 for station in stations)
+    assert {zone.level for zone in county.zones} == {1, 2, 3}
+    assert all(zone.units["county"] == "C01" and zone.reasons for zone in county.zones)
+
+
+def test_a_month_is_planned_lawfully_and_published(folder: Path, tmp_path: Path) -> None:
+    """Every zone is reached on the roads; a month's plan passes the audit; every document."""
+    plan, documents = tmp_path / "plan.gpkg", tmp_path / "documents"
+    scope = ["--year", "2026", "--from", "2026-04-01", "--to", "2026-04-30", "--workers", "2"]
+    code, printed = xuncha("plan", folder, *scope, "--out", plan, "--json")
     assert code == 0, printed
-    scope = ["--year", "2026", "--from", "2026-04-01", "--to", "2026-06-30", "--workers", "2"]
-    code, printed = xuncha("plan", county, *scope, "--out", plan, "--json")
-    assert code == 0, printed
-    code, printed = xuncha("audit", plan, "--county", county, "--json")
+    code, printed = xuncha("audit", plan, "--county", folder, "--json")
     report = json.loads(printed)
     assert report["lawful"], report["findings"][:5]
     assert code == 0

@@ -137,9 +137,9 @@ def _check_outcome(outcome: Outcome) -> None:
 
 
 @pytest.mark.slow
-def test_twenty_random_infeasible_units(base: PlanInputs) -> None:
+def test_ten_random_infeasible_units(base: PlanInputs) -> None:
     """Every conflict set holds and is minimal by another model; every cure is lawful."""
-    _check(base, 20)
+    _check(base, 10)
 
 
 @pytest.mark.proof
