@@ -24,21 +24,29 @@ class _Chain:
     """A Markov chain of one feature, such as the gap: what came after what, how often."""
 
     def __init__(self) -> None:
-        self._after: dict[Hashable, Counter[Hashable]] = defaultdict(Counter)
-        self._all: Counter[Hashable] = Counter()
+        self._after: dict[Hashable, dict[Hashable, int]] = {}
+        self._all: dict[Hashable, int] = {}
+        self._seen = 0
 
     def learn(self, context: Hashable, value: Hashable) -> None:
-        self._after[context][value] += 1
-        self._all[value] += 1
+        after = self._after.setdefault(context, {})
+        for tally in (after, self._all):
+            tally[value] = tally.get(value, 0) + 1
+        self._seen += 1
 
     def likelihoods(self, context: Hashable, values: Sequence[Hashable]) -> list[float]:
         """Return how likely each value is next, smoothed by how usual it is altogether."""
-        after = self._after.get(context, Counter[Hashable]())
-        given, total = after.total() + _PRIOR, self._all.total() + 1
+        after, usual = self._after.get(context, {}), self._all
+        given, total = sum(after.values()) + _PRIOR, self._seen + 1
         return [
-            (after[value] + _PRIOR * (self._all[value] + 1 / _EXPECTED_VALUES) / total) / given
+            (after.get(value, 0) + _PRIOR * (usual.get(value, 0) + 1 / _EXPECTED_VALUES) / total)
+            / given
             for value in values
         ]
+
+
+def _chains() -> tuple[_Chain, _Chain, _Chain]:
+    return _Chain(), _Chain(), _Chain()
 
 
 class Past:
@@ -46,7 +54,7 @@ class Past:
 
     def __init__(self) -> None:
         self.series: dict[tuple[str, str], list[Occasion]] = defaultdict(list)
-        self._chains: dict[Hashable, tuple[_Chain, _Chain, _Chain]] = {}
+        self._chains: dict[Hashable, tuple[_Chain, _Chain, _Chain]] = defaultdict(_chains)
 
     def learn(self, occasion: Occasion) -> None:
         """Take in a visit; its own series and the whole unit's are counted."""
@@ -54,8 +62,8 @@ class Past:
         if before:
             found = _features(before, occasion, (occasion.day,))
             for n, (context, (value,)) in enumerate(found):
-                for chain in (self._chain(occasion.series, n), self._chain("unit", n)):
-                    chain.learn(context, value)
+                for scope in (occasion.series, "unit"):
+                    self._chains[scope][n].learn(context, value)
         before.append(occasion)
 
     def likeliest(self, scope: Hashable, occasion: Occasion) -> date:
@@ -66,25 +74,26 @@ class Past:
         """
         product = [1.0] * len(occasion.open_days)
         features = _features(self.series[occasion.series], occasion, occasion.open_days)
-        for n, (context, values) in enumerate(features):
-            likely = self._chain(scope, n).likelihoods(context, values)
+        for chain, (context, values) in zip(self._chains[scope], features, strict=True):
+            likely = chain.likelihoods(context, values)
             product = [one * other for one, other in zip(product, likely, strict=True)]
         return occasion.open_days[product.index(max(product))]
-
-    def _chain(self, scope: Hashable, feature: int) -> _Chain:
-        return self._chains.setdefault(scope, (_Chain(), _Chain(), _Chain()))[feature]
 
 
 def _features(
     before: Sequence[Occasion], occasion: Occasion, days: Sequence[date]
 ) -> tuple[tuple[Hashable, list[int]], ...]:
-    """Return gap, weekday and place: what came before, and what each day would be after it."""
+    """Return gap, weekday and place: what came before, and what each day would be after it.
+
+    ``days`` follow one another in the window.
+    """
     last = before[-1]
+    first = occasion.place(days[0])
     gap = (last.day - before[-2].day).days if len(before) > 1 else None
     return (
         (gap, [(day - last.day).days for day in days]),
         (last.day.weekday(), [day.weekday() for day in days]),
-        ((occasion.nth, last.place(last.day)), [occasion.place(day) for day in days]),
+        ((occasion.nth, last.place(last.day)), [*range(first, first + len(days))]),
     )
 
 
