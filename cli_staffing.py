@@ -26,7 +26,6 @@ from network.problems import InputError, Problem, Text
 if TYPE_CHECKING:
     from cli_screen import Screen
     from scheduling.paper import Paper
-    from scheduling.planning.kept_files import KeptFiles
 
 
 def staffing(
@@ -65,6 +64,7 @@ def staffing(
         from scenarios.staffing import least_staff
         from scenarios.staffing_model import StaffingOptions
         from scenarios.staffing_paper import staffing_paper
+        from scheduling.planning.kept_files import kept_files
 
         options = StaffingOptions(
             shifts=_minutes(shift),
@@ -83,7 +83,7 @@ def staffing(
                 *(inputs, options),
                 merges=merge or (),
                 workers=workers or cli_steps.all_workers(),
-                files=_kept_files(),
+                files=kept_files(),
                 progress=progress,
             )
         paper = staffing_paper(found, screen.language)
@@ -118,13 +118,6 @@ def _check_out(out: Path) -> None:
         action = Text("请改文件名后缀", "change the ending of its name")
         raise InputError([Problem("staffing.out", str(out), cause, action, field="--out")])
     cli_steps.check_target(out)
-
-
-def _kept_files() -> KeptFiles | None:
-    from scheduling.planning.kept_files import KeptFiles, planning_folder
-
-    folder = planning_folder()
-    return None if folder is None else KeptFiles(folder)
 
 
 def _show(screen: Screen, paper: Paper) -> None:

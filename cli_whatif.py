@@ -111,11 +111,10 @@ def _targets(out: Path, stem: str) -> tuple[Path, ...]:
 
 
 def _reuse(no_cache: bool) -> Reuse:
-    from scheduling.planning.kept_files import KeptFiles, planning_folder
+    from scheduling.planning.kept_files import kept_files
     from scheduling.planning.reuse import Reuse
 
-    folder = None if no_cache else planning_folder()
-    return Reuse(None if folder is None else KeptFiles(folder))
+    return Reuse(None if no_cache else kept_files())
 
 
 def _show(screen: Screen, comparison: Comparison) -> None:

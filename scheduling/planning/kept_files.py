@@ -25,12 +25,6 @@ _DIGEST_BYTES: Final = hashlib.sha256().digest_size
 MOST_BYTES: Final = 256 * 2**20
 
 
-def planning_folder() -> Path | None:
-    """Return the folder of kept results, None where the user has turned caching off."""
-    folder = cache_folder()
-    return None if folder is None else folder / "planning"
-
-
 @dataclass(frozen=True)
 class KeptFiles:
     """A folder of kept results."""
@@ -89,3 +83,9 @@ class KeptFiles:
 
 def _digest(name: str, body: bytes) -> bytes:
     return hashlib.sha256(name.encode() + b"\n" + body).digest()
+
+
+def kept_files() -> KeptFiles | None:
+    """Return the user's kept results, None where the user has turned caching off."""
+    folder = cache_folder()
+    return None if folder is None else KeptFiles(folder / "planning")
