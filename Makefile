@@ -28,8 +28,7 @@ lint: $(STAMP)
 # The kernels once more as plain Python on tiny cases: coverage sees nothing that numba compiled.
 test: $(STAMP)
 	$(BIN)/coverage erase
-	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder \
-		--cov --cov-report=
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder --cov --cov-report=
 	NUMBA_DISABLE_JIT=1 $(BIN)/python -m pytest tests/optimizer -k "engine or need or check" \
 		-m "not slow" --cov --cov-append --cov-report=
 	NUMBA_DISABLE_JIT=1 $(BIN)/python -m pytest tests/network/test_covering.py \

@@ -16,14 +16,17 @@ from benchmarks.published_run import CHECKPOINTS, OURS, ROUNDING, Run
 
 #: Lower bounds by set and instance.
 Bounds = Mapping[tuple[str, str], float]
+#: Seeds that count, by checkpoint.
+Seeds = Mapping[int, frozenset[int]]
 
 LEGEND = (
     "Gaps to the best known value in percent: best / average / worst over the seeds. A set's line: "
     "the average of the best, the average of the averages, the worst of all. A run counts at a "
     "checkpoint that it reached or before which it ended at the best known value; of several runs "
-    "of one seed, the one planned shortest. Bound: how far the best proven lower bound lies below "
-    "the best known value. Seconds to best: average. Every result passed the check and a second "
-    "count; a dash is nothing found, or nothing that passed."
+    "of one seed, the one planned shortest. A seed counts where this holds on every instance of "
+    "the set: what is solved early does not stand for the rest. Bound: how far the best proven "
+    "lower bound lies below the best known value. Seconds to best: average. Every result passed "
+    "the check and a second count; a dash is nothing found, or nothing that passed."
 )
 AGAINST = (
     "Against each peer at {seconds:g} s, on the instances where both were run: average gaps where "
@@ -37,8 +40,9 @@ def tables(runs: Sequence[Run], bounds: Bounds) -> str:
     parts = [summary(runs, bounds).rstrip()]
     peers = _peers(runs)
     for name, own in _by(runs, lambda run: run.set):
+        seeds = _seeds(own)
         lines = [
-            _line(instance, found, bounds, peers, only=True)
+            _line(instance, found, bounds, peers, seeds, only=True)
             for instance, found in _by(own, lambda run: run.instance)
         ]
         parts += [f"## {name}", _table(("instance", "best known"), peers, lines)]
@@ -56,7 +60,7 @@ def summary(runs: Sequence[Run], bounds: Bounds) -> str:
     """Return how it was measured, a line for each set, and a line against each peer and set."""
     peers = _peers(runs)
     sets = _by(runs, lambda run: run.set)
-    lines = [_line(name, own, bounds, peers) for name, own in sets]
+    lines = [_line(name, own, bounds, peers, _seeds(own)) for name, own in sets]
     parts = [*_measured(runs), LEGEND, _table(("set", "instances"), peers, lines)]
     everything = [replace(run, instance=f"{run.set} {run.instance}") for run in runs]
     compared = [*sets, *([("all", everything)] if len(sets) > 1 else [])]
@@ -135,8 +139,20 @@ def _grid(heads: list[str], lines: Iterable[list[str]], left: int = 1) -> str:
     return "\n".join(f"| {' | '.join(row)} |" for row in rows)
 
 
+def _seeds(runs: Sequence[Run]) -> Seeds:
+    """Return the seeds of a set's runs that count at each checkpoint."""
+    ours = [run for run in runs if run.solver == OURS]
+    return {checkpoint: whole_seeds(ours, checkpoint) for checkpoint in CHECKPOINTS}
+
+
 def _line(
-    name: str, runs: Sequence[Run], bounds: Bounds, peers: Sequence[str], *, only: bool = False
+    name: str,
+    runs: Sequence[Run],
+    bounds: Bounds,
+    peers: Sequence[str],
+    seeds: Seeds,
+    *,
+    only: bool = False,
 ) -> list[str]:
     """Return the cells of a set's line, or of an ``only`` instance's."""
     known = runs[0].best_known
@@ -148,7 +164,7 @@ def _line(
         name,
         ("–" if known is None else f"{known:g}") if only else f"{instances}",
         str(len(ours)),
-        *(_gaps(ours, checkpoint) for checkpoint in CHECKPOINTS),
+        *(_gaps([run for run in ours if run.seed in seeds[c]], c) for c in CHECKPOINTS),
         f"{fmean(below):.2f}" if below else "–",
         f"{fmean(times):.1f}" if times else "–",
         *(_peer_gap([run for run in runs if run.solver == peer]) for peer in peers),
@@ -229,11 +245,25 @@ def gaps_at(runs: Iterable[Run], checkpoint: int) -> dict[str, list[float | None
     """
     chosen: dict[tuple[str, int], Run] = {}
     for run in sorted(runs, key=lambda run: run.seconds):
-        long_enough = run.seconds >= checkpoint or run.reached_best_known
-        if run.best_known and long_enough:
+        if run.best_known and _counts(run, checkpoint):
             chosen.setdefault((run.instance, run.seed), run)
     gaps: dict[str, list[float | None]] = {}
     for (instance, _), run in chosen.items():
         cost: float | None = getattr(run, f"at_{checkpoint}")
         gaps.setdefault(instance, []).append(run.gap_percent(cost))
     return gaps
+
+
+def whole_seeds(runs: Iterable[Run], checkpoint: int) -> frozenset[int]:
+    """Return the seeds with which every instance was run until the checkpoint."""
+    judged = [run for run in runs if run.best_known]
+    everything = {run.instance for run in judged}
+    done: dict[int, set[str]] = {}
+    for run in judged:
+        if _counts(run, checkpoint):
+            done.setdefault(run.seed, set()).add(run.instance)
+    return frozenset(seed for seed, instances in done.items() if instances == everything)
+
+
+def _counts(run: Run, checkpoint: int) -> bool:
+    return run.seconds >= checkpoint or run.reached_best_known

@@ -20,7 +20,7 @@ from benchmarks.peer_run import PEERS
 from benchmarks.published_bounds import Bound, best_bounds, compute_bound
 from benchmarks.published_run import Job, Run, cost_at, faults_of, write_record
 from benchmarks.published_store import append_row, read_rows
-from benchmarks.published_table import gaps_at, summary, tables
+from benchmarks.published_table import gaps_at, summary, tables, whole_seeds
 from optimizer import CostBound, Progress, Result, Route, Solution, SolveStatus
 from optimizer.published import read_instance
 
@@ -159,16 +159,25 @@ def test_the_shortest_run_that_is_long_enough_counts():
     assert gaps_at([solved], 60) == {"p2": [0.0]}
 
 
+def test_a_seed_counts_once_every_instance_was_run_that_long():
+    """What some seeds solved early does not stand for the instances that they did not."""
+    solved = replace(RUN, instance="p2", cost=100.0, at_10=100.0, at_60=100.0)
+    whole = [replace(run, seed=2, seconds=60.0) for run in (RUN, solved)]
+    assert whole_seeds([RUN, solved, *whole], 10) == {1, 2}
+    assert whole_seeds([RUN, solved, *whole], 60) == {2}
+
+
 def test_tables_show_best_average_worst_and_what_was_refused():
     """One line a set, one an instance; runs that found nothing and refused results are told."""
+    missed = replace(RUN, instance="p10", at_10=None, cost=None, faults="missed")
     runs = [
         RUN,
         replace(RUN, seed=2, at_10=104.0, cost=104.0),
-        replace(RUN, instance="p10", at_10=None, cost=None, faults="missed"),
+        *(missed, replace(missed, seed=2)),
     ]
     text = tables(runs, {})
     assert "| p1 | 100 | 2 | 10.00 / 10.00 / 10.00 | 2.00 / 3.00 / 4.00 | – | – | 50.00 |" in text
-    assert "| p10 | 100 | 1 | 10.00 / 10.00 / 10.00 | – (1 without) |" in text
+    assert "| p10 | 100 | 2 | 10.00 / 10.00 / 10.00 | – (2 without) |" in text
     assert "- pvrp p10 xuncha seed 1: missed" in text
     assert "at least 90% of a core" in text
 

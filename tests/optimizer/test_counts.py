@@ -201,7 +201,7 @@ def outings(
                 (frozenset((*aboard, *besides)), teams)
                 for besides in combinations(rest, max(0, needed))
             ]
-    return [
+    return [  # whoever need not go out for as many patrols stays
         (out, teams)
         for out, teams in found
         if not any(other < out and teams == count for other, count in found)
