@@ -18,9 +18,7 @@ LABELS = 1 << 22
 #: Steps in which it is noted what may still be won.
 STEPS = 1024
 #: Nodes tried after each node when guessing.
-AHEAD, AHEAD_FINE = 24, 40
-#: Bits of memory that keep routes apart when guessing finely.
-FINE_MEMORY = 3
+AHEAD = 24
 #: Routes given back for each last node.
 EACH_END = 12
 #: Cells to a route: when guessing, in the first pass of a proof, in the second; and spare ones for
@@ -82,19 +80,15 @@ class Pricing:
         }
         self._all = np.tile(np.arange(1, size), (size, 1))
 
-    def guess(self, values: Values, rate: float, *, fine: bool = False) -> Found:
-        """Return good routes; better ones may be missed. ``rate`` is what a unit is worth.
-
-        ``fine`` misses fewer and takes ten times as long.
-        """
+    def guess(self, values: Values, rate: float) -> Found:
+        """Return good routes; better ones may be missed. ``rate`` is what a unit is worth."""
         closed = values.gain == NOTHING
         score = np.where(closed, -np.inf, values.gain - rate * self.graph.spend)
-        count = min(AHEAD_FINE if fine else AHEAD, len(score) - 1)
+        count = min(AHEAD, len(score) - 1)
         best = np.argpartition(-score[:, 1:], count - 1, axis=1)[:, :count] + 1
         arcs = _arcs(closed, best)
-        bits = FINE_MEMORY if fine else 0
-        self._sweep(self.graph, values, GUESS_CELLS, bits, None, NOTHING, arcs)
-        return self._cell_routes(values, 1 << bits)
+        self._sweep(self.graph, values, GUESS_CELLS, 0, None, NOTHING, arcs)
+        return self._cell_routes(values)
 
     def prove(self, values: Values, enough: int) -> tuple[bool, Found]:
         """Return whether all is known about routes worth more than ``enough``, and such routes.
@@ -186,10 +180,10 @@ class Pricing:
             routes.append((int(worth[label]), route))
         return routes
 
-    def _cell_routes(self, values: Values, slots: int) -> Found:
+    def _cell_routes(self, values: Values) -> Found:
         """Return the best route ending at each node, after a pass over cells without memory."""
         gained, _, _, _, parents = self._cells
-        shape = (len(gained), len(self._ends), slots)
+        shape = (len(gained), len(self._ends), 1)
         routes = []
         for end in self._ends[self._ends >= 0]:
             cell = tuple(map(int, np.unravel_index(end, shape)))
