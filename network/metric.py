@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import lru_cache
 
 import numpy as np
 import shapely
@@ -21,10 +21,9 @@ class LocalMetric:
     lon: float
     lat: float
 
-    @cached_property
+    @property
     def _transformer(self) -> Transformer:
-        plane = f"+proj=tmerc +lat_0={self.lat} +lon_0={self.lon} +k=1 +ellps=WGS84 +units=m"
-        return Transformer.from_crs("EPSG:4326", plane, always_xy=True)
+        return _transformer(self.lon, self.lat)
 
     def xy(self, lonlat: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return (k, 2) metres of (k, 2) lon/lat degrees."""
@@ -43,6 +42,13 @@ class LocalMetric:
     def flat(self, geometry: BaseGeometry) -> BaseGeometry:
         """Return a WGS-84 geometry in the plane; heights are dropped."""
         return shapely.transform(shapely.force_2d(geometry), self.xy)
+
+
+@lru_cache(maxsize=256)
+def _transformer(lon: float, lat: float) -> Transformer:
+    """Return the projection of one place: making it takes 10 ms, and the same come again."""
+    plane = f"+proj=tmerc +lat_0={lat} +lon_0={lon} +k=1 +ellps=WGS84 +units=m"
+    return Transformer.from_crs("EPSG:4326", plane, always_xy=True)
 
 
 def metric_of(network: RoadNetwork) -> LocalMetric:

@@ -70,7 +70,7 @@ def explain(plan: Plan, inputs: PlanInputs | None, trials: Trials) -> Explanatio
     Without ``inputs`` (no roads at hand) nothing is planned anew: conflicts stand without needs
     under other shifts and stops, their minimality is not shown, and there are no remedies.
     """
-    report = audit_plan(plan)
+    report = audit_plan(plan, informing=False)
     if report.lawful:
         return Explanation(lawful=True)
     ready = _prepared(inputs, trials) if inputs is not None else None

@@ -137,7 +137,7 @@ def outcome_of(case: Case, plan: Plan) -> Outcome:
     from scheduling.audit import audit_plan
     from scheduling.plan.measures import measure, shortfalls
 
-    report = audit_plan(plan)
+    report = audit_plan(plan, informing=False)
     breaches = Counter(f.article for f in report.findings if f.severity == "breach")
     return Outcome(
         case.name,

@@ -28,12 +28,14 @@ class AuditRule:
     """One rule: a stable slug, the article of the Jilin norm it answers to ("" none), its name.
 
     Findings carry the article of the regulation's own rule, which other norms number otherwise.
+    What a rule that only ``informs`` finds is never a breach.
     """
 
     slug: str
     article: str
     name: Text
     check: Callable[[Case], Iterable[Finding]]
+    informs: bool = False
 
 
 #: Slug of the one rule that is about the file, not the plan in it (``scheduling.audit.file``).
@@ -57,10 +59,13 @@ RULES: Final[tuple[AuditRule, ...]] = (
     AuditRule("sealed", "13", Text("密封的抽查", "sealed spot checks"), visits.check_sealed),
     AuditRule("gap", "", Text("巡查间隔", "gaps between visits"), gaps.check_gaps),
     AuditRule(
-        "foreseeable", "13", Text("可预见程度", "days foreseeable"), chance.check_foreseeable
+        *("foreseeable", "13", Text("可预见程度", "days foreseeable"), chance.check_foreseeable),
+        informs=True,
     ),
     AuditRule(
-        "bad-weather", "", Text("恶劣天气预留", "kept for bad weather"), chance.check_bad_weather
+        *("bad-weather", "", Text("恶劣天气预留", "kept for bad weather")),
+        chance.check_bad_weather,
+        informs=True,
     ),
     AuditRule("gap-hours", "", Text("最少间隔", "least hours between"), visits.check_gap_hours),
     AuditRule("visit-minutes", "", Text("每次时长", "minutes of a visit"), visits.check_minutes),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from scheduling.audit import chance
+from scheduling.audit import RULES, audit_plan, chance
 from scheduling.audit.owed import Case
 from scheduling.county.model import Leave
 from scheduling.county.settings import CapSettings, ReserveSettings
@@ -37,6 +37,18 @@ def test_few_visits_say_nothing(bench):
 def test_audit_and_documents_measure_the_same(bench):
     """What is owed is derived apart, and leads to the same figures."""
     assert chance._foresight(Case(bench.plan)) == plan_foresight(bench.plan)
+
+
+def test_rules_that_only_inform_are_left_out_where_breaches_alone_count(bench, monkeypatch):
+    """Foresight and free days find notices, never breaches; without them nothing else is missed."""
+    monkeypatch.setattr(chance, "_ENOUGH_BY_CHANCE", 0.5)
+    rules = {rule.slug for rule in RULES if rule.informs}
+    assert rules == {"foreseeable", "bad-weather"}
+    plan = bench.without("C1-0403")
+    every, breaches = bench.report(plan), audit_plan(plan, informing=False)
+    assert any(finding.rule in rules for finding in every.findings)
+    assert breaches.findings == tuple(f for f in every.findings if f.rule not in rules)
+    assert not breaches.lawful
 
 
 def test_months_short_of_free_days_are_told_with_their_numbers(bench):

@@ -583,6 +583,7 @@ def test_a_plan_that_breaks_one_rule_is_caught(bench, mutant):
     plan = mutant.change(bench)
     assert bench.breaches(plan) == set(mutant.breaches)
     assert not mutant.notice or mutant.notice in bench.notices(plan)
+    assert not {rule.slug for rule in RULES if rule.informs} & {slug for slug, _ in mutant.breaches}
 
 
 def test_every_rule_has_a_mutant():
