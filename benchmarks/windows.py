@@ -93,16 +93,22 @@ def visits_of(batch: Batch) -> int:
     return sum(count for _, count in batch.visits)
 
 
-def asked_problem(prepared: Prepared, unit: str, batch: Batch) -> tuple[PeriodicProblem, Solution]:
-    """Return the last problem that the planner has the engine solve for a window, and its answer.
+def done(solution: Solution) -> int:
+    """Return how many visits a solution makes."""
+    return sum(len(route.stops) for route in solution.routes)
 
-    Raises RuntimeError when the planner found no routes.
+
+def asked_problem(prepared: Prepared, unit: str, batch: Batch) -> tuple[PeriodicProblem, Solution]:
+    """Return the problem that a window's template is the answer to, and that answer.
+
+    It is the last one solved with all visits done: later ones seek a patrol fewer in vain. Raises
+    RuntimeError when the planner found no routes.
     """
     answers: list[tuple[PeriodicProblem, Solution]] = []
 
     def listening(problem: PeriodicProblem, stop: Stop, *, seed: int) -> Result:
         result = solve(problem, stop, seed=seed)
-        if result.best is not None:
+        if result.best is not None and done(result.best) == visits_of(batch):
             answers.append((problem, result.best))
         return result
 
