@@ -112,7 +112,12 @@ def extracts(shared: Path, shifts: tuple[int, ...], workers: int) -> Iterator[Fr
 
 
 def _fill_in(folder: Path, units: Sequence[str]) -> None:
-    """Give each unit two certified people and a vehicle: the tables must not be empty."""
+    """Give each unit two certified people, a vehicle, a head, and its zones someone responsible.
+
+    Without them no plan is lawful, however many people there are (art. 12).
+    """
+    import pyogrio
+
     people = [
         f"{unit}-P{number},{unit}{number},{unit},22{row:04}{number},2024-01-01,2029-12-31,yes"
         for row, unit in enumerate(units)
@@ -122,6 +127,13 @@ def _fill_in(folder: Path, units: Sequence[str]) -> None:
     for name, rows in (("inspectors.csv", people), ("vehicles.csv", cars)):
         with (folder / name).open("a", encoding="utf-8", newline="") as stream:
             stream.write("\r\n".join([*rows, ""]))
+    stations = pyogrio.read_dataframe(folder / "stations.gpkg")
+    stations["head"] = [f"head of {unit}" for unit in stations["id"]]
+    pyogrio.write_dataframe(stations, folder / "stations.gpkg", layer="stations")
+    zones = pyogrio.read_dataframe(folder / "zones.gpkg")
+    for authority in ("township", "county"):
+        zones[f"responsible_{authority}"] = zones[f"unit_{authority}"].map("{}-P1".format)
+    pyogrio.write_dataframe(zones, folder / "zones.gpkg", layer="zones")
 
 
 def _measure(
