@@ -23,9 +23,9 @@ AHEAD = 24
 EACH_END = 12
 #: Cells to a route: when guessing, in the first pass of a proof, in the second; and spare ones for
 #: legs shorter than a cell.
-GUESS_CELLS, FIRST_CELLS, SECOND_CELLS, SPARE = 240, 120, 360, 180
+GUESS_CELLS, FIRST_CELLS, SECOND_CELLS, SPARE = 240, 180, 240, 180
 #: Bits of memory in the second pass.
-SOME_MEMORY = 3
+SOME_MEMORY = 2
 
 #: A route's gain and its nodes in order.
 Found = list[tuple[int, list[int]]]
@@ -68,8 +68,6 @@ class Pricing:
         else:
             self._labels = like._labels
         self._queues = tuple(np.zeros(graph.limit + 1, np.int32) for _ in range(2))
-        shape = (SECOND_CELLS + SPARE, size, 1 << SOME_MEMORY)
-        self._cells = tuple(np.zeros(shape, kind) for kind in CELL_FIELDS)
         self._ends = np.zeros(size, np.int32)
         self._ceiling = -NOTHING >> 1
         self._open = np.full((size, steps), -NOTHING >> 1, np.int64)
@@ -78,6 +76,8 @@ class Pricing:
             cells: (np.arange(graph.limit + 1) // (graph.limit // cells + 1)).astype(np.int32)
             for cells in (GUESS_CELLS, FIRST_CELLS, SECOND_CELLS)
         }
+        shape = (max(self._step_of) + SPARE, size, 1 << SOME_MEMORY)
+        self._cells = tuple(np.zeros(shape, kind) for kind in CELL_FIELDS)
         self._all = np.tile(np.arange(1, size), (size, 1))
 
     def guess(self, values: Values, rate: float) -> Found:
