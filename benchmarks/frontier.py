@@ -33,7 +33,7 @@ YEAR = 2026
 #: A crew: no number of people below it is ever enough, so those units prove nothing of counts.
 _FLOOR = 2
 #: Extracts that hold a county's worth of places; the third has four villages.
-EXTRACTS = ("liechtenstein.osm.pbf",)
+EXTRACTS = ("liechtenstein.osm.pbf", "guixi-jiangxi.osm", "heidelberg-odenwald.osm.pbf")
 
 
 @dataclass(frozen=True)
