@@ -35,8 +35,9 @@ BITS = 40
 DEAR = 10.0
 #: How much of the last values stays in the next ones (Wentges 1997).
 INERTIA = 0.6
-#: Tasks that a node remembers: more once the linear programme is solved for fewer.
-MEMORIES = (8, 12, 14)
+#: Tasks that a node remembers: more once the linear programme is solved for fewer, as long as what
+#: is noted for nodes, levels of the second resource and memories is not more than so many numbers.
+MEMORIES, NOTES = (8, 12, 14, 16), 1 << 25
 #: Rounds of the linear programme at most.
 ROUNDS = 1000
 #: Shares of the budget after which a proof is made, though better columns may come.
@@ -224,6 +225,13 @@ class _Generation:
             self.kinds[kind] = _Kind(self.problem, kind, self.scale, MEMORIES[level], like)
             like = self.kinds[kind].pricing
 
+    def _may_remember_more(self) -> bool:
+        """Whether nodes could remember more tasks, and there is room to note it."""
+        if MEMORIES[self.level] >= min(len(self.problem.tasks) - 1, MEMORIES[-1]):
+            return False
+        each = max(len(k.graph.task) * (k.graph.room + 1) for k in self.kinds.values())
+        return each << MEMORIES[self.level + 1] <= NOTES
+
     def _make_master(self) -> None:
         """Set up rows and the columns of patterns and of visits without a patrol."""
         tasks, groups = len(self.problem.tasks), len(self.groups)
@@ -299,7 +307,7 @@ class _Generation:
             if _meets(self.lower, upper):
                 break
             if not fresh or self.lower >= value - CLOSE * max(1.0, abs(value)):
-                if MEMORIES[self.level] >= min(tasks - 1, MEMORIES[-1]):
+                if not self._may_remember_more():
                     self.converged = True
                     break
                 self._remember(self.level + 1)

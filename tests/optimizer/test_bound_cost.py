@@ -15,6 +15,7 @@ from optimizer import (
     Pattern,
     PeriodicProblem,
     Task,
+    bound_cost,
     cost_lower_bound,
     solve,
 )
@@ -87,6 +88,17 @@ def test_the_bound_is_near_what_the_search_finds():
     found = solve(problem, MaxIterations(20_000)).objective
     assert bound.converged
     assert 0.95 * found < bound.lower <= found + 1e-6
+
+
+@pytest.mark.skipif(numba.config.DISABLE_JIT, reason="minutes without compiled pricing")
+def test_nodes_remember_no_more_than_there_is_room_for(monkeypatch):
+    """Without room for longer memories the bound is weaker or the same, and still ends."""
+    whole = cost_lower_bound(scattered(30, 1), budget_seconds=BUDGET)
+    monkeypatch.setattr(bound_cost, "NOTES", 1)
+    less = cost_lower_bound(scattered(30, 1), budget_seconds=BUDGET)
+    assert less.converged
+    assert less.rounds < whole.rounds
+    assert 0.9 * whole.lower < less.lower <= whole.lower
 
 
 @pytest.mark.skipif(numba.config.DISABLE_JIT, reason="minutes without compiled pricing")
