@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from collections.abc import Sequence
 from dataclasses import replace
 from hashlib import sha256
-from multiprocessing import active_children, get_context
 from typing import TYPE_CHECKING
 
 from network.problems import InputError, Problem, Text
@@ -92,47 +90,15 @@ def _run(
 ) -> list[UnitStaffing]:
     """Look at the groups, the largest first; return them in the order of the tasks."""
     from scenarios.staffing_group import staff_group
+    from scheduling.planning.processes import spread
 
     found: dict[int, UnitStaffing] = {}
-
-    def note(place: int, one: UnitStaffing) -> None:
-        found[place] = one
-        progress(Progress("staffing", _LABEL, len(found), len(tasks)))
-
     progress(Progress("staffing", _LABEL, 0, len(tasks)))
     order = sorted(range(len(tasks)), key=lambda i: -len(tasks[i].case.job.requirements))
-    if workers > 1 and len(tasks) > 1:
-        _run_in_processes(tasks, order, min(workers, len(tasks)), note)
-    else:
-        for place in order:
-            note(place, staff_group(tasks[place]))
+    for place, one in spread(staff_group, [tasks[place] for place in order], workers):
+        found[order[place]] = one
+        progress(Progress("staffing", _LABEL, len(found), len(tasks)))
     return [found[place] for place in range(len(tasks))]
-
-
-def _run_in_processes(
-    tasks: Sequence[GroupTask],
-    order: Sequence[int],
-    workers: int,
-    note: Callable[[int, UnitStaffing], None],
-) -> None:
-    from scenarios.staffing_group import staff_group
-    from scheduling.planning.workers import interrupts_ignored
-
-    # Spawned on every system: forking would copy the threads' locks of numba and ortools.
-    pool = ProcessPoolExecutor(workers, get_context("spawn"))
-    try:
-        with interrupts_ignored():
-            places: dict[Future[UnitStaffing], int] = {
-                pool.submit(staff_group, tasks[place]): place for place in order
-            }
-        for future in as_completed(places):
-            note(places[future], future.result())
-    except BaseException:
-        for process in active_children():
-            process.terminate()
-        pool.shutdown(wait=False, cancel_futures=True)
-        raise
-    pool.shutdown()
 
 
 def _notes(inputs: PlanInputs, options: StaffingOptions) -> tuple[Text, ...]:

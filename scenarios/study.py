@@ -34,6 +34,15 @@ class Case:
     changes: tuple[Text, ...] = ()
 
 
+@dataclass(frozen=True)
+class _Planned:
+    """What was decided for a case; crosses a process border."""
+
+    case: Case
+    prepared: Prepared
+    decided: Sequence[Decided]
+
+
 def run_scenarios(
     inputs: PlanInputs,
     scenarios: Sequence[Scenario],
@@ -53,6 +62,7 @@ def run_scenarios(
     is wrong with the scenarios (a zone out of reach, say), and KeyboardInterrupt on Ctrl-C, what
     is finished being kept in ``reuse``.
     """
+    from scheduling.planning.processes import spread
     from scheduling.planning.reuse import Reuse
     from scheduling.planning.workers import run_jobs
 
@@ -63,13 +73,18 @@ def run_scenarios(
     decided = run_jobs(jobs, workers, time_limit_seconds, progress, reuse or Reuse())
     if any(o.status is PlanStatus.INTERRUPTED for one in decided for o in one.outcomes):
         raise KeyboardInterrupt
-    outcomes: list[Outcome] = []
     rest = iter(decided)
-    for case, one in zip(cases, prepared, strict=True):
-        progress(Progress("audit", Text("审核各方案", "auditing"), len(outcomes), len(cases)))
-        outcomes.append(_outcome(case, one, [next(rest) for _ in one.jobs]))
-    progress(Progress("audit", Text("审核各方案", "auditing"), len(cases), len(cases)))
-    return Comparison(tuple(outcomes), _about(inputs, seed))
+    made = [
+        _Planned(case, one, [next(rest) for _ in one.jobs])
+        for case, one in zip(cases, prepared, strict=True)
+    ]
+    outcomes: dict[int, Outcome] = {}
+    label = Text("审核各方案", "auditing")
+    progress(Progress("audit", label, 0, len(cases)))
+    for place, outcome in spread(_outcome, made, workers):
+        outcomes[place] = outcome
+        progress(Progress("audit", label, len(outcomes), len(cases)))
+    return Comparison(tuple(outcomes[place] for place in range(len(cases))), _about(inputs, seed))
 
 
 def _case(inputs: PlanInputs, scenario: Scenario, others: Sequence[Scenario]) -> Case:
@@ -126,10 +141,10 @@ def prepare_cases(
     return prepared
 
 
-def _outcome(case: Case, prepared: Prepared, decided: Sequence[Decided]) -> Outcome:
+def _outcome(planned: _Planned) -> Outcome:
     from scheduling.planning.run import plan_of
 
-    return outcome_of(case, plan_of(prepared, decided))
+    return outcome_of(planned.case, plan_of(planned.prepared, planned.decided))
 
 
 def outcome_of(case: Case, plan: Plan) -> Outcome:

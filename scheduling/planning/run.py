@@ -14,9 +14,10 @@ from scheduling.plan.model import Plan
 from scheduling.planning.assemble import assemble_patrols, visits_meeting
 from scheduling.planning.decided import Decided
 from scheduling.planning.prepare import Prepared, prepare
+from scheduling.planning.processes import interrupts_ignored
 from scheduling.planning.resume import finished_units, keeping
 from scheduling.planning.unmet import unmet_requirements
-from scheduling.planning.workers import interrupts_ignored, run_jobs
+from scheduling.planning.workers import run_jobs
 from scheduling.progress import ProgressCallback, silent
 from scheduling.settings_used import settings_used
 

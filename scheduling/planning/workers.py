@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import signal
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass
-from multiprocessing import active_children, get_context
-from threading import current_thread, main_thread
 from time import time
 
 from network.problems import Text
@@ -17,6 +13,7 @@ from scheduling.plan.model import PlanStatus, UnitOutcome
 from scheduling.planning.content import job_key, reduced
 from scheduling.planning.decided import Decided
 from scheduling.planning.group import GroupJob, plan_group
+from scheduling.planning.processes import interrupts_ignored, spawned
 from scheduling.planning.reuse import Reuse, Shelf
 from scheduling.progress import Progress, ProgressCallback
 
@@ -144,9 +141,8 @@ def _run_in_processes(
     reuse: Reuse | None,
     note: Callable[[_Task, _Done], None],
 ) -> None:
-    pool = ProcessPoolExecutor(workers, get_context("spawn"))
     waiting, running = list(tasks), dict[Future[_Done], _Task]()
-    try:
+    with spawned(workers) as pool:
         while waiting or running:
             while len(running) < workers and (task := _next(waiting, running.values())):
                 waiting.remove(task)
@@ -155,31 +151,12 @@ def _run_in_processes(
                 running[future] = task
             for future in wait(running, return_when=FIRST_COMPLETED).done:
                 note(running.pop(future), future.result())
-    except BaseException:
-        for process in active_children():
-            process.terminate()
-        pool.shutdown(wait=False, cancel_futures=True)
-        raise
-    pool.shutdown()
 
 
 def _next(waiting: Iterable[_Task], running: Iterable[_Task]) -> _Task | None:
     """Return the first task none of whose templates is being made just now."""
     busy = {shelf for task in running for shelf in task.shelves}
     return next((task for task in waiting if not task.shelves & busy), None)
-
-
-@contextmanager
-def interrupts_ignored() -> Iterator[None]:
-    """Ignore Ctrl-C inside; processes started inside do so from their first moment on."""
-    if current_thread() is not main_thread():
-        yield
-        return
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
 
 
 def _interrupted(job: GroupJob) -> Decided:

@@ -62,7 +62,7 @@ def verdict(monkeypatch):
     """Replace the audit by one that finds what the test tells it to."""
     found = SimpleNamespace(lawful=True, findings=(), seen=[])
 
-    def audit_plan(plan, *, roads=None):
+    def audit_plan(plan, *, roads=None, informing=True):
         found.seen.append((plan, roads))
         return found
 

@@ -12,6 +12,9 @@ from scenarios import study
 
 SCENARIOS = '[[scenario]]\nname = "加一人"\n[[scenario.override]]\ndo = "add-staff"\nunit = "S1"\n'
 
+#: What is replaced is so in this process alone.
+HERE = ("--workers", "1")
+
 
 @pytest.fixture
 def compared(planner, monkeypatch, plan, verdict):
@@ -34,7 +37,7 @@ def file(tmp_path):
 def test_a_folder_gets_document_workbook_and_page(run, compared, file, tmp_path):
     """The table and the answers are printed; files bear the name of the scenarios' file."""
     out = tmp_path / "made" / "here"
-    words = ("whatif", "DIR", file, "--year", "2026", "--out", out, "--workers", "1")
+    words = ("whatif", "DIR", file, "--year", "2026", "--out", out, *HERE)
     result = run(*words)
     assert result.exit_code == 0, result.stderr
     assert "加一人" in result.stdout
@@ -50,7 +53,7 @@ def test_a_folder_gets_document_workbook_and_page(run, compared, file, tmp_path)
 def test_a_file_named_is_the_only_one_written(run, compared, file, tmp_path, name):
     """``--out`` with an ending that is known names the file."""
     (tmp_path / "out").mkdir()
-    words = ("whatif", "DIR", file, "--year", "2026", "--out", tmp_path / "out" / name)
+    words = ("whatif", "DIR", file, "--year", "2026", "--out", tmp_path / "out" / name, *HERE)
     result = run(*words, "--lang", "en", "--no-cache")
     assert result.exit_code == 0, result.stderr
     assert [path.name for path in (tmp_path / "out").iterdir()] == [name]
@@ -60,7 +63,7 @@ def test_a_file_named_is_the_only_one_written(run, compared, file, tmp_path, nam
 def test_the_countys_own_file_is_meant_where_none_is_named(run, compared, file, tmp_path):
     """Without a file of scenarios that of the county folder counts."""
     file.rename(tmp_path / "scenarios.toml")
-    result = run("whatif", tmp_path, "--year", "2026", "--out", tmp_path / "w.html")
+    result = run("whatif", tmp_path, "--year", "2026", "--out", tmp_path / "w.html", *HERE)
     assert result.exit_code == 0, result.stderr
     assert (tmp_path / "w.html").exists()
 

@@ -52,7 +52,7 @@ def planned(monkeypatch):
             seed=prepared.seed,
         )
 
-    def audit_plan(plan):
+    def audit_plan(plan, *, informing):
         found = SimpleNamespace(severity="breach", article="13")
         notice = SimpleNamespace(severity="notice", article="")
         findings = (found, found, notice) if plan.unmet else (notice,)
