@@ -32,7 +32,7 @@ RESULTS = Path(__file__).parent / "results"
 YEAR = 2026
 #: A crew: no number of people below it is ever enough, so those units prove nothing of counts.
 _FLOOR = 2
-#: Extracts that hold a county's worth of places; the third has four villages.
+#: Extracts that a county can be made of: 12 units, and twice one station and one squad.
 EXTRACTS = ("liechtenstein.osm.pbf", "guixi-jiangxi.osm", "heidelberg-odenwald.osm.pbf")
 
 
