@@ -104,7 +104,9 @@ class TemplateMaker:
         if not possible or most_patrols == 0:
             dropped = sum(n for _, n in owed)
             return Template((), self._bound(possible, classes, None), dropped, impossible)
-        template = self._solve(possible, (main, *(c for c in classes if c != main)), most_patrols)
+        in_order = (main, *(c for c in classes if c != main))
+        alone = self.cache.get((batch.visits, (main,), None))
+        template = self._solve(possible, in_order, most_patrols, alone.lower_bound if alone else 0)
         lost = sum(n for z, n in owed if z in too_far[main])
         return replace(template, dropped=template.dropped + lost, impossible=impossible)
 
@@ -114,9 +116,16 @@ class TemplateMaker:
         return {z for z, _ in owed if self.work.shortest_trip_seconds(z, day_class) > cap}
 
     def _solve(
-        self, owed: list[tuple[int, int]], classes: tuple[int, ...], most_patrols: int | None
+        self,
+        owed: list[tuple[int, int]],
+        classes: tuple[int, ...],
+        most_patrols: int | None,
+        known_least: int,
     ) -> Template:
         """Return the best routes over virtual days, and what is proven of their number.
+
+        Routes hold in the first of the classes, in which ``known_least`` patrols are known to be
+        needed: to seek fewer would be in vain, though the other classes may leave the bound lower.
 
         As many days as the most often owed zone has visits keep the search small. Fewer patrols are
         then sought one by one: shortly before the proof, which takes far longer, and thoroughly
@@ -129,11 +138,11 @@ class TemplateMaker:
         else:
             routes = self._routes(owed, classes, _Layout(days, len(owed) * days))
             least = self._bound(owed, classes, len(routes), rounds=0)
-            routes = self._fewer(owed, classes, routes, least, _SHORTLY)
+            routes = self._fewer(owed, classes, routes, max(least, known_least), _SHORTLY)
         dropped = sum(n for _, n in owed) - sum(len(route.stops) for route in routes)
         bound = self._bound(owed, classes, len(routes) if not dropped else None)
         if not dropped:
-            routes = self._fewer(owed, classes, routes, bound, _THOROUGHLY)
+            routes = self._fewer(owed, classes, routes, max(bound, known_least), _THOROUGHLY)
         return Template(self._in_every_class(owed, classes, routes), bound, dropped)
 
     def _fewer(
