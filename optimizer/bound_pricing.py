@@ -62,7 +62,7 @@ class Pricing:
         steps = graph.limit // self._width + 1
         self._most = np.zeros((size, graph.room + 1, 1 << graph.memory), np.int64)
         self._since = np.zeros((size, 1 << graph.memory), np.int32)
-        self._reach = [np.zeros((size, steps), np.int64) for _ in range(2)]
+        self._reach = [np.zeros((size, 1 << SOME_MEMORY, steps), np.int64) for _ in range(2)]
         if like is None:
             self._labels = tuple(np.zeros(labels or LABELS, kind) for kind in LABEL_FIELDS)
         else:
@@ -70,7 +70,7 @@ class Pricing:
         self._queues = tuple(np.zeros(graph.limit + 1, np.int32) for _ in range(2))
         self._ends = np.zeros(size, np.int32)
         self._ceiling = -NOTHING >> 1
-        self._open = np.full((size, steps), -NOTHING >> 1, np.int64)
+        self._open = np.full((size, 1, steps), -NOTHING >> 1, np.int64)
         self._place = (np.arange(graph.limit + 1) // self._width).astype(np.int32)
         self._step_of = {
             cells: (np.arange(graph.limit + 1) // (graph.limit // cells + 1)).astype(np.int32)
@@ -123,7 +123,7 @@ class Pricing:
             return -NOTHING >> 1
         home = values.gain[1:, 0]
         left = (self.graph.limit - self.graph.spend[1:, 0]) // self._width
-        before = np.where(left >= 0, reach[np.arange(1, len(reach)), left], NOTHING)
+        before = np.where(left >= 0, reach[np.arange(1, len(reach)), 0, left], NOTHING)
         ended = np.where((home == NOTHING) | (before == NOTHING), NOTHING, before + home)
         return int((ended + np.where(ended == NOTHING, 0, values.worth[1:])).max(initial=NOTHING))
 
@@ -150,7 +150,7 @@ class Pricing:
         """
         from optimizer.need_pricing import sweep_patrols
 
-        reach = self._reach[int(graph is self.graph)]
+        reach = self._reach[int(graph is self.graph)][:, : 1 << memory]
         known = self._open if bound is None else bound
         kept = graph.memory if bound is None else memory
         steps = int(self._step_of[cells][-1]) + SPARE

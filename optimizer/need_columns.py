@@ -24,7 +24,7 @@ SCALE = 10**7
 #: What covering a task without a patrol costs in the master programme.
 DEAR = 5.0
 #: How much of the last values stays in the next ones (Wentges 1997).
-INERTIA = 0.8
+INERTIA = 0.7
 #: A proof is tried when no better patrol than this is found, or it would be the best to be had.
 NEARLY, NEAR = 1.001, 1.02
 #: Proofs tried, times the nodes squared: a large problem's take seconds each.

@@ -27,10 +27,13 @@ def price_patrols(
     from i to j, what is spent and won at j included; at most ``limit`` units a route, and at most
     ``room`` of the second resource ``use``. ``near[j, b]`` are the tasks of node j's memory and
     ``bit[j, t]`` the bit of task t in it (0: none). ``ahead[i, :fan[i]]`` are the nodes tried after
-    node i. ``to_come[j, place[u]]`` bounds what follows node j with u units left: only routes that
-    may gain more than ``enough`` are followed. ``ends[j]`` becomes the label of the best route
-    ending at j, or -1. Returns -1 when the labels run out: then nothing is proven.
+    node i. ``to_come[j, s, place[u]]`` bounds what follows node j with u units left when the first
+    bits of the memory are s: only routes that may gain more than ``enough`` are followed. For what
+    follows on a route without a repetition remembers, seen from its end, nothing remembered here.
+    ``ends[j]`` becomes the label of the best route ending at j, or -1. Returns -1 when the labels
+    run out: then nothing is proven.
     """
+    told = to_come.shape[1] - 1
     most[:] = NOTHING
     first[:] = -1
     last[:] = -1
@@ -58,10 +61,12 @@ def price_patrols(
                     if then + spend[there, 0] > limit or load > room:
                         continue
                     fresh = value + gain[here, there]
-                    if fresh + to_come[there, place[limit - then]] <= enough:
+                    left = place[limit - then]
+                    if fresh + to_come[there, 0, left] <= enough:
                         continue
                     mind = recall(memory, here, there, task, near, bit)
-                    if most[there, load, mind] >= fresh:
+                    dominated = most[there, load, mind] >= fresh
+                    if dominated or fresh + to_come[there, mind & told, left] <= enough:
                         continue
                     if count >= len(nodes):
                         return -1
@@ -151,7 +156,7 @@ def sweep_patrols(
                     most[here, 0, slot] = value
                     since[here, slot] = now
                 early = (now - inside[here]) // pace
-                reach[here, early] = max(reach[here, early], value - worth[here])
+                reach[here, slot, early] = max(reach[here, slot, early], value - worth[here])
                 if value > best[here] and gain[here, 0] != NOTHING:
                     best[here] = value
                     ends[here] = (step * size + here) * slots + slot
@@ -164,7 +169,7 @@ def sweep_patrols(
                 if then + spend[there, 0] > limit or more > room:
                     continue
                 fresh = value + gain[here, there]
-                if fresh + to_come[there, place[limit - then]] <= enough:
+                if fresh + to_come[there, 0, place[limit - then]] <= enough:
                     continue
                 mind = recall(memory, here, there, task, near, bit) & keep
                 to = max(step_of[then], step + 1)
@@ -198,7 +203,22 @@ def put(
 
 @kernel
 def accumulate(reach):
-    """Let more units reach whatever fewer do."""
+    """Let more units reach whatever fewer do, and turn memories into what they do not meet."""
+    slots = reach.shape[1]
     for there in range(len(reach)):
-        for b in range(1, reach.shape[1]):
-            reach[there, b] = max(reach[there, b], reach[there, b - 1])
+        for slot in range(slots):
+            for b in range(1, reach.shape[2]):
+                reach[there, slot, b] = max(reach[there, slot, b], reach[there, slot, b - 1])
+        one = 1
+        while one < slots:
+            for slot in range(slots):
+                if slot & one:
+                    for b in range(reach.shape[2]):
+                        without = reach[there, slot ^ one, b]
+                        reach[there, slot, b] = max(reach[there, slot, b], without)
+            one <<= 1
+        for slot in range(slots // 2):
+            for b in range(reach.shape[2]):
+                other = reach[there, slots - 1 - slot, b]
+                reach[there, slots - 1 - slot, b] = reach[there, slot, b]
+                reach[there, slot, b] = other
