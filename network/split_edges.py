@@ -1,4 +1,4 @@
-"""Edges of a network found again after it was split: each as the chain of its parts."""
+"""Edges of a network found again after it was split: as chains of its parts."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class SplitEdges:
 
     def __init__(self, old: RoadNetwork, new: RoadNetwork) -> None:
         self._old, self._new = old, new
-        self._chains: dict[int, list[int]] = {}
+        self._chains: dict[int, list[list[int]]] = {}
 
     @cached_property
     def _leaving(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -30,9 +30,10 @@ class SplitEdges:
         edges: list[int] = order[first[node] : first[node + 1]].tolist()
         return edges
 
-    def chain(self, edge: int) -> list[int]:
-        """Return the new edges that an old one has become, in order.
+    def chains(self, edge: int) -> list[list[int]]:
+        """Return the new edges, in order, that an old one has become.
 
+        More than one where roads of one length join its ends: a road drawn twice, a loop's two ways.
         Raises ValueError when it is not among them.
         """
         if edge not in self._chains:
@@ -40,22 +41,31 @@ class SplitEdges:
         return self._chains[edge]
 
     def between(self, edge: int, start: int, end: int) -> list[int]:
-        """Return the part of an old edge between two nodes on it (new numbers)."""
-        chain = self.chain(edge)
-        nodes = [int(self._new.edge_from[chain[0]]), *self._new.edge_to[chain].tolist()]
-        first = nodes.index(start)
-        after = len(nodes) - 1 - nodes[::-1].index(end)
-        return chain[first:after]
+        """Return the part of an old edge from one node on it to another (new numbers).
 
-    def _found(self, edge: int) -> list[int]:
+        Raises ValueError when it does not lead from one to the other.
+        """
+        for chain in self.chains(edge):
+            nodes = [int(self._new.edge_from[chain[0]]), *self._new.edge_to[chain].tolist()]
+            if start in nodes and end in nodes:
+                first = nodes.index(start)
+                after = len(nodes) - 1 - nodes[::-1].index(end)
+                if first <= after:
+                    return chain[first:after]
+        raise ValueError(f"edge {edge} does not lead from node {start} to node {end}")
+
+    def _found(self, edge: int) -> list[list[int]]:
         old, new = self._old, self._new
         end, length_m = int(old.edge_to[edge]), float(old.edge_length_m[edge])
+        found = []
         for first in self._edges_from(int(old.edge_from[edge])):
             chain = self._followed(first)
             same = abs(float(new.edge_length_m[chain].sum()) - length_m) < _SAME_M
             if same and int(new.edge_to[chain[-1]]) == end:
-                return chain
-        raise ValueError(f"edge {edge} is not in the split network")
+                found.append(chain)
+        if not found:
+            raise ValueError(f"edge {edge} is not in the split network")
+        return found
 
     def _followed(self, first: int) -> list[int]:
         """Return an edge and, past new nodes, those straight on, up to an old node."""

@@ -135,16 +135,34 @@ def test_split_edges_are_found_again(grid: RoadNetwork) -> None:
     split, nodes = split_at(index, places)
     edges = SplitEdges(grid, split)
     for edge in range(grid.edge_count):
-        chain = edges.chain(edge)
+        (chain,) = edges.chains(edge)
         assert split.edge_length_m[chain].sum() == pytest.approx(grid.edge_length_m[edge])
         assert split.edge_from[chain[0]] == grid.edge_from[edge]
         assert split.edge_to[chain[-1]] == grid.edge_to[edge]
-    assert len(edges.chain(5)) == 3
+    assert len(edges.chains(5)[0]) == 3
     (between,) = edges.between(5, nodes[1], nodes[2])
     assert split.edge_length_m[between] == pytest.approx(40, abs=0.1)
     assert edges.between(5, nodes[1], nodes[1]) == []
     with pytest.raises(ValueError, match="not in the split network"):
-        SplitEdges(replace(grid, edge_length_m=grid.edge_length_m + 5), split).chain(1)
+        SplitEdges(replace(grid, edge_length_m=grid.edge_length_m + 5), split).chains(1)
+
+
+def test_a_road_drawn_twice_is_found_by_its_nodes(load: Callable[..., RoadNetwork]) -> None:
+    """Of two roads in one place the one cut is meant; a loop's two ways keep their directions."""
+    places = {1: (125.0, 43.0), 2: (125.01, 43.0), 3: (125.02, 43.0), 4: (125.02, 43.01)}
+    road, twice = {"highway": "track"}, {"highway": "residential"}
+    network = load(places, [([1, 2], road), ([1, 2], twice), ([2, 3, 4, 2], road)])
+    index = RoadIndex(network)
+    for edge in range(network.edge_count):
+        length_m = float(network.edge_length_m[edge])
+        cuts = [RoadPlace(edge, share * length_m, 0.0) for share in (0.3, 0.6)]
+        split, (one, other) = split_at(index, cuts)
+        edges = SplitEdges(network, split)
+        (between,) = edges.between(edge, one, other)
+        assert split.edge_length_m[between] == pytest.approx(0.3 * length_m, rel=0.01)
+        assert (split.edge_from[between], split.edge_to[between]) == (one, other)
+    with pytest.raises(ValueError, match="does not lead"):
+        edges.between(0, one, other)
 
 
 def test_drives_go_round_forbidden_turns(grid: RoadNetwork) -> None:
