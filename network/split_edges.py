@@ -33,7 +33,7 @@ class SplitEdges:
     def chains(self, edge: int) -> list[list[int]]:
         """Return the new edges, in order, that an old one has become.
 
-        More than one where roads of one length join its ends: a road drawn twice, a loop's two ways.
+        More than one where roads of one length join its ends: one drawn twice, a loop both ways.
         Raises ValueError when it is not among them.
         """
         if edge not in self._chains:
