@@ -6,7 +6,8 @@ every limit is kept, so that each real route is a route here: the bounds stay va
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from math import inf
 
 import numpy as np
@@ -29,7 +30,8 @@ class RouteGraph:
 
     ``spend`` (m + 1, m + 1) holds what is spent at the head too, ``inside`` (m + 1) at most that
     share of it; ``task`` (m + 1), -1 at the depot; ``use`` (m + 1) of the second resource, at most
-    ``room``. ``near`` (m + 1, K): tasks each node remembers; ``bit`` (m + 1, n) their bits.
+    ``room``. ``near`` (m + 1, K): tasks each node remembers; ``bit`` (m + 1, n) their bits, 0 for
+    those not remembered.
     """
 
     spend: NDArray[np.int32]
@@ -48,8 +50,27 @@ class RouteGraph:
 
     @property
     def memory(self) -> int:
-        """How many tasks a node remembers."""
+        """How many tasks a node remembers at most."""
         return int(self.near.shape[1])
+
+    @property
+    def held(self) -> Ints:
+        """All bits of each node's memory, (m + 1)."""
+        return np.asarray(self.bit.sum(axis=1))
+
+    def remembering(self, more: Collection[tuple[int, int]]) -> RouteGraph:
+        """Return the graph whose nodes also remember tasks: new pairs of (node, task)."""
+        ranks = (self.bit > 0).sum(axis=1)
+        bit, extra = self.bit.copy(), []
+        for node, task in sorted(more):
+            bit[node, task] = 1 << ranks[node]
+            extra.append((node, int(ranks[node]), task))
+            ranks[node] += 1
+        near = np.zeros((len(ranks), max(self.memory, int(ranks.max()))), np.int64)
+        near[:, : self.memory] = self.near
+        for node, rank, task in extra:
+            near[node, rank] = task
+        return replace(self, near=near, bit=bit)
 
     def reversed(self) -> RouteGraph:
         """Return the graph whose routes are this one's driven backwards."""
@@ -104,7 +125,7 @@ def _levels(use: Floats, limit: float) -> tuple[Ints, int]:
 def _memories(spend: Floats, task: Ints, memory: int) -> tuple[Ints, Ints]:
     """Return for each node the tasks nearest to it, nearest first, and their bits."""
     size, tasks = len(task), int(task.max(initial=-1)) + 1
-    memory = max(1, min(memory, tasks - 1))
+    memory = max(0, min(memory, tasks - 1))
     close = np.full((size, tasks), inf)
     both = np.minimum(spend, spend.T)
     for node in range(1, size):

@@ -9,10 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optimizer.bound_graph import NOTHING, Ints, RouteGraph
+from optimizer.bound_memory import learned
 
-#: A label's fields: node, spent, value, used, memory, parent, following; and a cell's.
+#: A label's fields: node, spent, value, used, memory, parent, following.
 LABEL_FIELDS = (np.int32, np.int32, np.int64, np.int32, np.int32, np.int32, np.int32)
-CELL_FIELDS = (np.int64, np.int32, np.int32, np.int32, np.int32)
+#: A cell's: value, spent, used, parent.
+CELL_FIELDS = (np.int64, np.int32, np.int32, np.int32)
 #: At most so many labels in a pass.
 LABELS = 1 << 22
 #: Steps in which it is noted what may still be won.
@@ -21,11 +23,13 @@ STEPS = 1024
 AHEAD = 24
 #: Routes given back for each last node.
 EACH_END = 12
-#: Cells to a route: when guessing, in the first pass of a proof, in the second; and spare ones for
+#: Cells to a route: when guessing, in a proof's first pass, in its later ones; and spare ones for
 #: legs shorter than a cell.
-GUESS_CELLS, FIRST_CELLS, SECOND_CELLS, SPARE = 240, 180, 240, 180
-#: Bits of memory in the second pass.
-SOME_MEMORY = 2
+GUESS_CELLS, FIRST_CELLS, LATER_CELLS, SPARE = 240, 100, 480, 180
+#: Bits of memory in the passes over cells.
+SOME_MEMORY = 3
+#: At most so many passes over cells, and over labels, in a proof.
+SWEEPS, LABELINGS = 16, 12
 
 #: A route's gain and its nodes in order.
 Found = list[tuple[int, list[int]]]
@@ -50,19 +54,24 @@ class Values:
 
 
 class Pricing:
-    """Prices routes of one graph; keeps its memory between calls."""
+    """Prices the routes of one graph that visit no task twice; keeps its memory between calls.
+
+    A route that returns to a task it has forgotten teaches its nodes to remember it, as far as
+    proofs come upon such routes (Martinelli, Pecin & Poggi 2014): ``learned``, (node, task).
+    """
 
     def __init__(
         self, graph: RouteGraph, *, labels: int | None = None, like: Pricing | None = None
     ) -> None:
         """Make room for so many ``labels``, or use that of another pricing."""
-        self.graph, self._back = graph, graph.reversed()
         size = len(graph.task)
         self._width = graph.limit // STEPS + 1
         steps = graph.limit // self._width + 1
-        self._most = np.zeros((size, graph.room + 1, 1 << graph.memory), np.int64)
-        self._since = np.zeros((size, 1 << graph.memory), np.int32)
-        self._reach = [np.zeros((size, 1 << SOME_MEMORY, steps), np.int64) for _ in range(2)]
+        self._since = np.zeros((size, 1 << SOME_MEMORY), np.int32)
+        self._reach = [
+            [np.zeros((size, 1 << memory, steps), np.int64) for memory in range(SOME_MEMORY + 1)]
+            for _ in range(2)
+        ]
         if like is None:
             self._labels = tuple(np.zeros(labels or LABELS, kind) for kind in LABEL_FIELDS)
         else:
@@ -74,11 +83,30 @@ class Pricing:
         self._place = (np.arange(graph.limit + 1) // self._width).astype(np.int32)
         self._step_of = {
             cells: (np.arange(graph.limit + 1) // (graph.limit // cells + 1)).astype(np.int32)
-            for cells in (GUESS_CELLS, FIRST_CELLS, SECOND_CELLS)
+            for cells in (GUESS_CELLS, FIRST_CELLS, LATER_CELLS)
         }
         shape = (max(self._step_of) + SPARE, size, 1 << SOME_MEMORY)
         self._cells = tuple(np.zeros(shape, kind) for kind in CELL_FIELDS)
         self._all = np.tile(np.arange(1, size), (size, 1))
+        self.learned: set[tuple[int, int]] = set()
+        self._most = np.zeros((size, graph.room + 1, 0), np.int64)
+        self._use(graph)
+
+    def _use(self, graph: RouteGraph) -> None:
+        """Price the routes of a graph that remembers more."""
+        self.graph, self._back = graph, graph.reversed()
+        self._held = graph.held
+        bits = max(graph.memory, SOME_MEMORY)
+        if self._most.shape[2] < 1 << bits:
+            self._most = np.zeros((*self._most.shape[:2], 1 << bits), np.int64)
+
+    def _learn(self, found: Found) -> bool:
+        """Let nodes remember what these routes return to; False when there is nothing to learn."""
+        more = learned(self.graph, [route for _, route in found])
+        if more:
+            self.learned |= more
+            self._use(self.graph.remembering(more))
+        return bool(more)
 
     def guess(self, values: Values, rate: float) -> Found:
         """Return good routes; better ones may be missed. ``rate`` is what a unit is worth."""
@@ -87,25 +115,61 @@ class Pricing:
         count = min(AHEAD, len(score) - 1)
         best = np.argpartition(-score[:, 1:], count - 1, axis=1)[:, :count] + 1
         arcs = _arcs(closed, best)
-        self._sweep(self.graph, values, GUESS_CELLS, 0, None, NOTHING, arcs)
-        return self._cell_routes(values)
+        self._sweep(self.graph, values, GUESS_CELLS, None, NOTHING, arcs)
+        return self._cell_routes(values, NOTHING)
 
     def prove(self, values: Values, enough: int) -> tuple[bool, Found]:
         """Return whether all is known about routes worth more than ``enough``, and such routes.
 
-        True and none: proven that there are none. Three passes, backwards, forwards, backwards,
-        over growing memories; each cuts off what the one before shows to be worth no more.
+        True and none: proven that there are none. Passes over cells, backwards and forwards in
+        turn, then over labels, each cutting off what the one before shows to be worth no more.
+        Nodes learn from the routes found until some do not return; those that do are given back
+        only when that takes too long.
         """
         turned = values.reversed()
         ways = _arcs(values.gain == NOTHING, self._all)
         back = _arcs(turned.gain == NOTHING, self._all)
-        bound = self._sweep(self._back, turned, FIRST_CELLS, 0, self._open, enough, back)
-        bound = self._sweep(self.graph, values, SECOND_CELLS, SOME_MEMORY, bound, enough, ways)
-        self._ceiling = self._most_reached(values, bound)
-        count = self._label(self._back, turned, bound, enough, back)
-        if count < 0:
-            return False, []
-        return True, [(v, r[::-1]) for v, r in self._label_routes(turned, count, enough)]
+        bound = self._known_ahead(values, turned, ways, back, enough)
+        known: Found | None = None
+        for _ in range(LABELINGS):
+            count = self._label(self._back, turned, bound, enough, back)
+            if count < 0:
+                break
+            known = [(v, r[::-1]) for v, r in self._label_routes(turned, count, enough)]
+            self._ceiling = max([enough, *(worth for worth, _ in known)])
+            straight = [(v, r) for v, r in known if not self._returns(r)]
+            news = self._learn([(v, r) for v, r in known if self._returns(r)])
+            if straight or not news:
+                return True, straight or known
+        return known is not None, known or []
+
+    def _returns(self, route: list[int]) -> bool:
+        """Whether a route visits a task twice."""
+        return len(set(self.graph.task[route].tolist())) < len(route)
+
+    def _known_ahead(
+        self, values: Values, turned: Values, ways: Arcs, back: Arcs, enough: int
+    ) -> Ints:
+        """Return what may follow each node, from passes over cells and what they teach.
+
+        The last pass each way is a fine one.
+        """
+        bound, fine = self._open, False
+        for number in range(SWEEPS):
+            cells = LATER_CELLS if fine else FIRST_CELLS
+            forwards = number % 2 == 1
+            if forwards:
+                bound = self._sweep(self.graph, values, cells, bound, enough, ways)
+                self._ceiling = self._most_reached(values, bound)
+                found = self._cell_routes(values, enough)
+            else:
+                bound = self._sweep(self._back, turned, cells, bound, enough, back)
+                found = self._cell_routes(turned, enough)
+            if forwards and (fine or self._ceiling <= enough):
+                break
+            news = self._learn([(v, r) for v, r in found if self._returns(r)])
+            fine = fine or (forwards and not news) or number >= SWEEPS - 3
+        return bound
 
     def most(self, values: Values, known: int) -> tuple[int, Found]:
         """Return a proven most that any route gains, at least ``known``, and routes gaining more.
@@ -134,15 +198,15 @@ class Pricing:
         from optimizer.need_pricing import price_patrols
 
         count: int = price_patrols(  # type: ignore[call-arg]
-            graph.spend, values.gain, graph.task, graph.use, graph.near, graph.bit,
+            graph.spend, values.gain, graph.task, graph.use, graph.near, graph.bit, self._held,
             graph.limit, graph.room, *arcs, bound, self._place, enough,
             self._most, *self._labels, *self._queues, self._ends,
         )  # fmt: skip
         return count
 
     def _sweep(
-        self, graph: RouteGraph, values: Values, cells: int, memory: int, bound: Ints | None,
-        enough: int, arcs: Arcs,
+        self, graph: RouteGraph, values: Values, cells: int, bound: Ints | None, enough: int,
+        arcs: Arcs,
     ) -> Ints:  # fmt: skip
         """Make a pass over cells; return what it tells of the arcs reversed: nothing, if cut short.
 
@@ -150,13 +214,14 @@ class Pricing:
         """
         from optimizer.need_pricing import sweep_patrols
 
-        reach = self._reach[int(graph is self.graph)][:, : 1 << memory]
+        memory = 0 if bound is None else min(SOME_MEMORY, graph.memory)
+        reach = self._reach[int(graph is self.graph)][memory]
         known = self._open if bound is None else bound
-        kept = graph.memory if bound is None else memory
         steps = int(self._step_of[cells][-1]) + SPARE
+        self._slots = 1 << memory
         done: int = sweep_patrols(  # type: ignore[call-arg]
             graph.spend, values.gain, graph.inside, values.worth, graph.task, graph.use,
-            graph.near, graph.bit, (1 << kept) - 1, (1 << memory) - 1, bound is not None,
+            graph.near, graph.bit, (1 << memory) - 1, bound is not None,
             graph.limit, graph.room, *arcs, known, self._place, enough, self._step_of[cells],
             steps, self._width, reach, *self._cells, self._most, self._since, self._ends,
         )  # fmt: skip
@@ -180,18 +245,21 @@ class Pricing:
             routes.append((int(worth[label]), route))
         return routes
 
-    def _cell_routes(self, values: Values) -> Found:
-        """Return the best route ending at each node, after a pass over cells without memory."""
-        gained, _, _, _, parents = self._cells
-        shape = (len(gained), len(self._ends), 1)
+    def _cell_routes(self, values: Values, enough: int) -> Found:
+        """Return the best route ending at each node, of those worth more than ``enough``."""
+        gained, _, _, parents = self._cells
+        size, slots = len(self._ends), self._slots
         routes = []
-        for end in self._ends[self._ends >= 0]:
-            cell = tuple(map(int, np.unravel_index(end, shape)))
-            worth = int(gained[cell]) + int(values.gain[cell[1], 0])
+        for end in self._ends[self._ends >= 0].tolist():
+            step, node, slot = end // slots // size, end // slots % size, end % slots
+            worth = int(gained[step, node, slot]) + int(values.gain[node, 0])
+            if worth <= enough:
+                continue
             route = []
-            while cell[1] > 0:
-                route.append(cell[1])
-                cell = tuple(map(int, np.unravel_index(parents[cell], shape)))
+            while node > 0:
+                route.append(node)
+                before = int(parents[step, node, slot])
+                step, node, slot = before // slots // size, before // slots % size, before % slots
             routes.append((worth, route[::-1]))
         return routes
 

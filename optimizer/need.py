@@ -37,6 +37,7 @@ class NeedCertificate:
 
     lower: int
     worth: tuple[int, ...]
+    learned: tuple[tuple[int, int], ...] = ()
 
     def verify(self, problem: PeriodicProblem, visits: Sequence[int]) -> bool:
         """Whether one exact pricing confirms that ``lower`` patrols are needed."""
@@ -44,7 +45,7 @@ class NeedCertificate:
 
         counts = np.array(visits, np.int64)
         graph = need_graph(problem, counts)
-        proof = ColumnProof(self.lower, self.worth)
+        proof = ColumnProof(self.lower, self.worth, self.learned)
         return graph is not None and proves(graph, counts[counts > 0], proof)
 
 
@@ -133,7 +134,9 @@ def _by_columns(
     )
     if proof.lower == best.lower:
         return best
-    return NeedBound(proof.lower, "columns", NeedCertificate(proof.lower, proof.worth))
+    return NeedBound(
+        proof.lower, "columns", NeedCertificate(proof.lower, proof.worth, proof.learned)
+    )
 
 
 def need_graph(problem: PeriodicProblem, counts: NDArray[np.int64]) -> RouteGraph | None:
@@ -158,11 +161,11 @@ def need_graph(problem: PeriodicProblem, counts: NDArray[np.int64]) -> RouteGrap
     load = np.array([0.0] + [problem.tasks[owed[k]].demand for k, _ in modes])
     longest, capacity = (_most(problem, name) for name in ("max_duration", "capacity"))
     if longest < inf:
-        return route_graph(_shortest(legs, task), inside, task, longest, (load, capacity))
+        return route_graph(_shortest(legs, task), inside, task, longest, (load, capacity), memory=0)
     if capacity < inf:
         apart = _shortest(legs, task)
         loads = np.where(np.isfinite(apart), load[None, :], inf)
-        return route_graph(loads, load, task, capacity, (np.zeros(len(task)), inf), apart)
+        return route_graph(loads, load, task, capacity, (np.zeros(len(task)), inf), apart, 0)
     return None
 
 

@@ -35,10 +35,14 @@ PATIENCE = 5
 
 @dataclass(frozen=True)
 class ColumnProof:
-    """At least ``lower`` patrols, proven by the tasks' ``worth`` (none: ``lower`` was given)."""
+    """At least ``lower`` patrols, proven by the tasks' ``worth`` (none: ``lower`` was given).
+
+    ``learned``: (node, task) that the graph's nodes have to remember for that.
+    """
 
     lower: int
     worth: tuple[int, ...] = ()
+    learned: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -66,7 +70,8 @@ def proves(graph: RouteGraph, need: Ints, proof: ColumnProof) -> bool:
     if len(worth) != len(need) or (worth < 0).any():
         return False
     enough = _enough(int((need * worth).sum()), proof.lower - 1)
-    complete, found = Pricing(graph).prove(values_of(graph, worth), enough)
+    known = graph.remembering(proof.learned)
+    complete, found = Pricing(known).prove(values_of(known, worth), enough)
     return complete and not found
 
 
@@ -131,7 +136,9 @@ class _Generation:
             if _top(found) <= enough:
                 proven, better = self._prove(values, enough, number)
                 if proven:
-                    self.proof = ColumnProof(target, tuple(worth.tolist()))
+                    self.proof = ColumnProof(
+                        target, tuple(worth.tolist()), tuple(sorted(self.pricing.learned))
+                    )
                     return True
                 if better is None:
                     self.ceiling = target - 1

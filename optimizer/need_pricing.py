@@ -18,20 +18,20 @@ from optimizer.engine.compiled import kernel
 
 @kernel
 def price_patrols(
-    spend, gain, task, use, near, bit, limit, room, ahead, fan, to_come, place, enough, most, nodes,
-    spent, values, used, memories, parents, following, first, last, ends,
+    spend, gain, task, use, near, bit, held, limit, room, ahead, fan, to_come, place, enough, most,
+    nodes, spent, values, used, memories, parents, following, first, last, ends,
 ):  # fmt: skip
     """Find for each node a most valuable route that ends with it; return how many labels.
 
     Node 0 is the depot, 1..m are modes of ``task``. ``spend[i, j]`` units and ``gain[i, j]`` go
     from i to j, what is spent and won at j included; at most ``limit`` units a route, and at most
     ``room`` of the second resource ``use``. ``near[j, b]`` are the tasks of node j's memory and
-    ``bit[j, t]`` the bit of task t in it (0: none). ``ahead[i, :fan[i]]`` are the nodes tried after
-    node i. ``to_come[j, s, place[u]]`` bounds what follows node j with u units left when the first
-    bits of the memory are s: only routes that may gain more than ``enough`` are followed. For what
-    follows on a route without a repetition remembers, seen from its end, nothing remembered here.
-    ``ends[j]`` becomes the label of the best route ending at j, or -1. Returns -1 when the labels
-    run out: then nothing is proven.
+    ``bit[j, t]`` the bit of task t in it (0: none), ``held[j]`` all its bits. ``ahead[i, :fan[i]]``
+    are the nodes tried after node i. ``to_come[j, s, place[u]]`` bounds what follows node j with u
+    units left when the first bits of the memory are s: only routes that may gain more than
+    ``enough`` are followed. For what follows on a route without a repetition remembers, seen from
+    its end, nothing remembered here. ``ends[j]`` becomes the label of the best route ending at j,
+    or -1. Returns -1 when the labels run out: then nothing is proven.
     """
     told = to_come.shape[1] - 1
     most[:] = NOTHING
@@ -45,7 +45,7 @@ def price_patrols(
         label = first[now]
         while label >= 0:
             here, memory, value = nodes[label], memories[label], values[label]
-            if label == 0 or settle(here, memory, value, used[label], most):
+            if label == 0 or settle(here, memory, held[here], value, used[label], most):
                 if (
                     here > 0
                     and gain[here, 0] != NOTHING
@@ -97,7 +97,7 @@ def recall(memory, here, there, task, near, bit):
 
 
 @kernel
-def settle(here, memory, value, load, most):
+def settle(here, memory, held, value, load, most):
     """Note a value for every memory that holds this one; False when it is dominated.
 
     Labels come in order of what they have spent, so a better one noted before dominates.
@@ -105,7 +105,7 @@ def settle(here, memory, value, load, most):
     for less in range(load + 1):
         if most[here, less, memory] >= value:
             return False
-    free = (most.shape[2] - 1) & ~memory
+    free = held & ~memory
     more = free
     while True:
         most[here, load, memory | more] = max(most[here, load, memory | more], value)
@@ -115,32 +115,33 @@ def settle(here, memory, value, load, most):
 
 
 @kernel
-def sweep_patrols(
-    spend, gain, inside, worth, task, use, near, bit, keep, split, merge, limit, room, ahead, fan,
-    to_come, place, enough, step_of, steps, pace, reach, values, spent, used, memories, parents,
-    most, since, ends,
+def sweep_patrols(  # noqa: PLR0912 - one loop, kept together for speed
+    spend, gain, inside, worth, task, use, near, bit, split, merge, limit, room, ahead, fan,
+    to_come, place, enough, step_of, steps, pace, reach, values, spent, used, parents, most, since,
+    ends,
 ):  # fmt: skip
     """Price over cells (step, node, memory): coarser than labels and much quicker; 0 when done.
 
-    Arguments as in ``price_patrols``; ``keep`` masks the bits of memory in use, ``split``
-    those that tell cells apart, ``reach[j, b]``
-    becomes the most won before entering j within (b + 1) * pace - 1 units, what is spent at j
-    (``inside``) and won there (``worth``) not counted: ``to_come`` for the arcs reversed.
+    Arguments as in ``price_patrols``; ``split`` masks the bits of memory that tell cells apart,
+    ``reach[j, s, b]`` becomes the most won before entering j within (b + 1) * pace - 1 units, by
+    routes that remember nothing of s, what is spent at j (``inside``) and won there (``worth``)
+    not counted: ``to_come`` for the arcs reversed.
 
     With ``merge`` a cell is worth as much as its best label and has spent as little as its most
-    frugal: ``reach`` is a bound. Without it holds its best label: real routes, perhaps not the
-    best ones. There are so many ``steps``, ``step_of`` each unit; a label goes to a later step than
-    its parent's, so cells are final when their turn comes. Returns -1
-    when the steps do not suffice for that: then nothing is proven.
+    frugal: ``reach`` is a bound. Without it holds its best label, and no route returns to a task:
+    real routes, perhaps not the best ones. There are so many ``steps``, ``step_of`` each unit; a
+    label goes to a later step than its parent's, so cells are final when their turn comes. Returns
+    -1 when the steps do not suffice for that: then nothing is proven.
     """
     size = len(inside)
     slots = split + 1
+    told = to_come.shape[1] - 1
     values[:steps, :, :slots] = NOTHING
     most[:, 0, :slots] = NOTHING
     reach[:] = NOTHING
     ends[:] = -1
     best = np.full(size, NOTHING)
-    values[0, 0, 0], spent[0, 0, 0], used[0, 0, 0], memories[0, 0, 0] = 0, 0, 0, 0
+    values[0, 0, 0], spent[0, 0, 0], used[0, 0, 0] = 0, 0, 0
     for step in range(steps):
         for cell in range(size * slots if step > 0 else 1):
             here, slot = cell // slots, cell % slots
@@ -148,57 +149,69 @@ def sweep_patrols(
             if value == NOTHING:
                 continue
             now, load = spent[step, here, slot], used[step, here, slot]
-            memory = slot if merge else memories[step, here, slot]
+            label = (step * size + here) * slots + slot
             if here > 0:
-                if most[here, 0, slot] >= value and since[here, slot] <= now:
-                    continue
-                if value > most[here, 0, slot]:
+                if most[here, 0, slot] >= value:
+                    if since[here, slot] <= now:
+                        continue
+                else:
                     most[here, 0, slot] = value
                     since[here, slot] = now
                 early = (now - inside[here]) // pace
                 reach[here, slot, early] = max(reach[here, slot, early], value - worth[here])
                 if value > best[here] and gain[here, 0] != NOTHING:
                     best[here] = value
-                    ends[here] = (step * size + here) * slots + slot
+                    ends[here] = label
             for choice in range(fan[here]):
                 there = ahead[here, choice]
-                if memory & bit[here, task[there]]:
+                if slot & bit[here, task[there]]:
                     continue
                 then = now + spend[here, there]
                 more = load + use[there]
                 if then + spend[there, 0] > limit or more > room:
                     continue
                 fresh = value + gain[here, there]
-                if fresh + to_come[there, 0, place[limit - then]] <= enough:
+                mind = recall(slot, here, there, task, near, bit) & split
+                if fresh + to_come[there, mind & told, place[limit - then]] <= enough:
                     continue
-                mind = recall(memory, here, there, task, near, bit) & keep
                 to = max(step_of[then], step + 1)
                 if to >= steps:
                     return -1
-                put(
-                    to, there, mind, mind & split, fresh, then, more,
-                    (step * size + here) * slots + slot, merge, values, spent, used, memories,
-                    parents,
-                )  # fmt: skip
+                if merge or (
+                    values[to, there, mind] < fresh
+                    and not visited(task[there], label, size, slots, task, parents)
+                ):
+                    put(
+                        to, there, mind, fresh, then, more, label, merge, values, spent, used,
+                        parents,
+                    )  # fmt: skip
     accumulate(reach)
     return 0
 
 
 @kernel
-def put(
-    to, there, mind, into, fresh, then, more, parent, merge, values, spent, used, memories, parents
-):  # fmt: skip
+def visited(wanted, label, size, slots, task, parents):
+    """Whether the route to a cell visits a task."""
+    while label >= slots:
+        here = label // slots % size
+        if task[here] == wanted:
+            return True
+        label = parents[label // slots // size, here, label % slots]
+    return False
+
+
+@kernel
+def put(to, there, mind, fresh, then, more, parent, merge, values, spent, used, parents):
     """Put a label into its cell: the better one stays, or both merge."""
-    before = values[to, there, into]
+    before = values[to, there, mind]
     if fresh > before:
-        values[to, there, into] = fresh
-        parents[to, there, into] = parent
-        memories[to, there, into] = mind
+        values[to, there, mind] = fresh
+        parents[to, there, mind] = parent
     if before == NOTHING or (fresh > before and not merge):
-        spent[to, there, into], used[to, there, into] = then, more
+        spent[to, there, mind], used[to, there, mind] = then, more
     elif merge:
-        spent[to, there, into] = min(spent[to, there, into], then)
-        used[to, there, into] = min(used[to, there, into], more)
+        spent[to, there, mind] = min(spent[to, there, mind], then)
+        used[to, there, mind] = min(used[to, there, mind], more)
 
 
 @kernel
