@@ -6,12 +6,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from math import inf
 
+import numpy as np
+
 from optimizer.engine import anneal as kernels
 from optimizer.engine import layout
 from optimizer.engine.arrays import Arrays
 from optimizer.engine.population import Individual
 from optimizer.engine.start import Start
-from optimizer.engine.state import State, arguments, clear, load
+from optimizer.engine.state import State, arguments, clear, load, to_best
 
 #: Iterations per call of the compiled search: between two calls the clock is looked at.
 CHUNK = 256
@@ -23,7 +25,8 @@ COLDEST = 0.005
 class Plan:
     """What a chain is to do: ``heat`` in typical legs, falling to ``COLDEST`` over ``iterations``.
 
-    No more than ``most`` of the iterations are made, where the run ends before the chain.
+    No more than ``most`` of the iterations are made, where the run ends before the chain. With
+    several ``rounds`` each begins from the best so far and ruins only round ``focus`` near tasks.
     """
 
     number: int
@@ -32,6 +35,8 @@ class Plan:
     iterations: int
     heat: float
     most: int | None = None
+    rounds: int = 1
+    focus: int = 0
 
     @property
     def made(self) -> int:
@@ -56,13 +61,23 @@ def run_chain(
     clear(state, (seed, plan.number), plan.prices)
     load(arrays, state, plan.start)
     given = arguments(arrays, state)
-    cooling = (COLDEST / plan.heat) ** (1.0 / max(1, plan.iterations))
-    heat = plan.heat * float(arrays.unit[0])
+    rng = np.random.default_rng((seed, plan.number))
+    length = max(1, plan.iterations // plan.rounds)
+    cooling = (COLDEST / plan.heat) ** (1.0 / length)
     kernels.anneal(0, target, 0.0, 1.0, *given)
-    done = 0
+    done, end = 0, 0
     allowed = watch(done, state.best_objective, 0)
     while done < plan.made and allowed > 0 and state.best_objective > target:
-        count = min(CHUNK, plan.made - done, allowed)
+        if done == end:
+            end, heat = min(done + length, plan.made), plan.heat * float(arrays.unit[0])
+            if plan.focus:
+                to_best(arrays, state)
+                centre = int(rng.integers(arrays.tasks))
+                state.seeds[0] = centre
+                state.seeds[1 : plan.focus] = arrays.near[centre, : plan.focus - 1]
+                state.counts[layout.SEEDS] = plan.focus
+                kernels.anneal(0, target, 0.0, 1.0, *given)
+        count = min(CHUNK, end - done, allowed)
         kernels.anneal(count, target, heat, cooling, *given)
         heat *= cooling**count
         done = int(state.counts[layout.ITERATION])

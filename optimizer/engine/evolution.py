@@ -37,6 +37,8 @@ FRESH_HEAT, INITIAL_HEAT = 0.5, 0.1
 CHILDREN = ((30, 0.1), (100, 0.2), (30, 0.1))
 #: One chain of a batch begins from one solution alone, warm, and is longer each time.
 REHEATED_PER_VISIT, REHEAT_GROWTH, REHEAT = 60, 1.2, 0.25
+#: Polishing.
+POLISHED, POLISHED_PER_VISIT, POLISH_HEAT, FOCUS, ROUNDS = 1, 100, 0.25, 40, 8
 #: So many children refused in a row: all but the best give way to new ones, from longer chains.
 STUCK = 40
 #: Seconds between two looks at chains on several threads.
@@ -112,6 +114,7 @@ class Evolution:
         if len(members) < 2:
             return [self._fresh(self._chain_length(FRESH_PER_VISIT)) for _ in range(BATCH)]
         plans = [self._reheated(self.population.parents(self.rng)[0])]
+        plans += [self._polished(self.population.parents(self.rng)[0]) for _ in range(POLISHED)]
         for per_visit, heat in CHILDREN:
             first, second = self.population.parents(self.rng)
             start = child(self.arrays, first, second, self.rng)
@@ -125,6 +128,16 @@ class Evolution:
         length = self._chain_length(REHEATED_PER_VISIT * self.reheated)
         start = Start(one.chosen, one.routes, [])
         return Plan(self._number(), start, one.prices, length, REHEAT)
+
+    def _polished(self, one: Individual) -> Plan:
+        """Return the plan of a chain that warms up one neighbourhood after another."""
+        tasks = min(FOCUS, len(self.arrays.near), self.arrays.near.shape[1] + 1)
+        visits = self.visits * tasks / self.arrays.tasks
+        start = Start(one.chosen, one.routes, [])
+        length = int(ROUNDS * max(500, POLISHED_PER_VISIT * visits))
+        return Plan(
+            self._number(), start, one.prices, length, POLISH_HEAT, rounds=ROUNDS, focus=tasks
+        )
 
     def _fresh(self, length: int) -> Plan:
         """Return the plan of a chain from nothing."""

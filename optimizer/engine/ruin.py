@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from optimizer.engine.compiled import inline_kernel
 from optimizer.engine.layout import (
+    CLOSED,
     ITERATION,
     KEEP_SPLIT,
     LONGEST_STRING,
@@ -18,7 +19,10 @@ from optimizer.engine.layout import (
     PENDING,
     RUIN_DAY,
     RUIN_WHOLE,
+    SEEDS,
     SPLIT,
+    WIDE_SHARE,
+    WIDE_TIMES,
 )
 from optimizer.engine.routes import draw, pick, take_out, touch
 
@@ -96,12 +100,12 @@ def any_day(t, slot_of, rng):
 
 @inline_kernel
 def ruin(
-    counts, tuning, rng, string, ruined, pending, chosen, slot_of, near, touched, mark, seq, length,
-    sums, stamp, old_seq, old_length, old_sums, old_stamp, mode_task,
+    counts, tuning, rng, string, ruined, seeds, pending, chosen, slot_of, near, touched, mark, seq,
+    length, sums, stamp, old_seq, old_length, old_sums, old_stamp, mode_task,
 ):
     """Remove strings of near tasks: over all days, or of one day (visits or whole tasks)."""
     tasks = near.shape[0]
-    seed = pick(rng, tasks)
+    seed = seeds[pick(rng, counts[SEEDS])]
     day = -1
     whole = True
     kind = draw(rng)
@@ -115,7 +119,10 @@ def ruin(
             visits += length[s]
     mean = visits / max(1, used)
     most = min(tuning[LONGEST_STRING], mean)
-    strings = 1 + int(draw(rng) * max(1.0, 4.0 * tuning[MEAN_REMOVED] / (1.0 + most) - 1.0))
+    removed = tuning[MEAN_REMOVED]
+    if draw(rng) < tuning[WIDE_SHARE]:
+        removed *= tuning[WIDE_TIMES]
+    strings = 1 + int(draw(rng) * max(1.0, 4.0 * removed / (1.0 + most) - 1.0))
     done = dropped = 0
     for k in range(-1, near.shape[1]):
         t = seed if k < 0 else near[seed, k]
@@ -124,7 +131,7 @@ def ruin(
         d = day if day >= 0 else any_day(t, slot_of, rng)
         if d < 0:  # a dropped optional task gets its chance to come back
             dropped += 1
-            if dropped > tuning[MEAN_REMOVED]:
+            if dropped > removed:
                 continue
             remove(
                 t, -1, counts, pending, chosen, slot_of, touched, mark, seq, length, sums, stamp,
@@ -135,7 +142,12 @@ def ruin(
         if s < 0 or ruined[s] == counts[ITERATION]:
             continue
         ruined[s] = counts[ITERATION]
-        cut = cut_string(t, s, most, tuning, rng, string, seq, length, mode_task)
+        if counts[CLOSED] and done == 0:  # its whole patrol leaves
+            cut = length[s]
+            for j in range(cut):
+                string[j] = mode_task[seq[s, j]]
+        else:
+            cut = cut_string(t, s, most, tuning, rng, string, seq, length, mode_task)
         for j in range(cut):
             remove(
                 string[j], -1 if whole else d, counts, pending, chosen, slot_of, touched, mark, seq,

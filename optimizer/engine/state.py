@@ -15,7 +15,7 @@ from optimizer.engine.start import Start
 
 #: Mean tasks removed, longest string, split a string, end the split, overlook a position, overlook
 #: a pattern; shares of ruins of one day's visits, of one day's strings as whole tasks.
-TUNING = (8.0, 10.0, 0.5, 0.5, 0.01, 0.02, 0.25, 0.30)
+TUNING = (8.0, 10.0, 0.5, 0.5, 0.01, 0.02, 0.25, 0.30, 0.1, 3.0, 0.0)
 #: Where modes or fleets are chosen again after the recreate, it may cost so many typical legs more
 #: than is acceptable before it is given up.
 LENIENCE = 0.5
@@ -48,6 +48,7 @@ class State:
     touched: Small
     mark: Ints
     ruined: Ints
+    seeds: Small
     old_seq: Small
     old_length: Small
     old_sums: Floats
@@ -78,7 +79,7 @@ def new_state(arrays: Arrays) -> State:
     n, days, slots = arrays.tasks, arrays.days, len(arrays.slots)
     modes = int(np.diff(arrays.mode_first).max())
     width = max(1, max((int((arrays.task_days >> d & 1).sum()) for d in range(days)), default=1))
-    counts = np.zeros(11, np.int64)
+    counts = np.zeros(13, np.int64)
     unit_cost, unit_time, unit_load = arrays.unit
     values = np.zeros(10)
     values[layout.PRICE_TIME_MIN] = 0.01 * unit_cost / unit_time
@@ -107,6 +108,7 @@ def new_state(arrays: Arrays) -> State:
         touched=np.zeros(slots, np.int32),
         mark=np.full(slots, -1, np.int64),
         ruined=np.full(slots, -1, np.int64),
+        seeds=np.arange(n, dtype=np.int32),
         old_seq=np.zeros((slots, width), np.int32),
         old_length=np.zeros(slots, np.int32),
         old_sums=np.zeros((slots, 3)),
@@ -156,6 +158,8 @@ def clear(state: State, seed: Sequence[int], prices: tuple[float, float] | None)
     state.stamp[:] = stamps
     state.counts[:] = 0
     state.counts[layout.STAMP] = stamps[-1]
+    state.counts[layout.SEEDS] = len(state.seeds)
+    state.seeds[:] = np.arange(len(state.seeds))
     state.values[layout.NOW] = 0.0
     state.values[layout.BEST] = inf
     state.values[layout.FEASIBLE_KNOWN] = prices is not None
@@ -173,6 +177,24 @@ def load(arrays: Arrays, state: State, start: Start) -> None:
     count = len(start.pending)
     state.pending[:count] = np.array(start.pending, np.int32).reshape(-1, 3)
     state.counts[layout.PENDING] = count
+
+
+def to_best(arrays: Arrays, state: State) -> None:
+    """Make the best solution the present one, if there is one."""
+    if state.best_objective == inf:
+        return
+    state.chosen[:] = state.best_chosen
+    state.slot_of[:] = -1
+    state.length[:] = state.best_length
+    for slot in np.flatnonzero(state.length):
+        size = state.length[slot]
+        state.seq[slot, :size] = state.best_seq[slot, :size]
+        modes = state.seq[slot, :size]
+        state.slot_of[arrays.mode_task[modes], arrays.slots[slot, layout.DAY]] = slot
+    last = state.counts[layout.STAMP]
+    state.stamp[:] = last + 1 + np.arange(len(state.stamp))
+    state.counts[layout.STAMP] = last + len(state.stamp)
+    state.counts[layout.PENDING] = 0
 
 
 def arguments(arrays: Arrays, state: State) -> tuple[NDArray[np.generic], ...]:
