@@ -45,13 +45,21 @@ def patrols_by_day(problem: PeriodicProblem) -> list[Counter[Patrols]]:
 
 
 def alike(problem: PeriodicProblem) -> list[int]:
-    """Return for each day the first day that is like it.
+    """Return for each day the first day that is like it: some turn leads from one to the other."""
+    first = list(range(problem.days))
+    for turn in turns(problem):
+        for day, other in enumerate(turn):
+            least, most = sorted((first[day], first[other]))
+            first = [least if f == most else f for f in first]
+    return first
 
-    Looked for are exchanges of two days, rotations and the reversal; a permutation that leaves the
-    tasks and the patrols as they are makes days alike that it leads to each other.
+
+def turns(problem: PeriodicProblem) -> Iterator[tuple[int, ...]]:
+    """Yield permutations of the days that leave the tasks and the patrols as they are.
+
+    Looked for are exchanges of two days, rotations and the reversal; links are not looked at.
     """
     patrols = patrols_by_day(problem)
-    first = list(range(problem.days))
     kinds = {
         frozenset(Counter((p.mask, p.cost) for p in task.patterns).items())
         for task in problem.tasks
@@ -61,10 +69,7 @@ def alike(problem: PeriodicProblem) -> list[int]:
             kind == frozenset(((_moved(mask, turn), cost), n) for (mask, cost), n in kind)
             for kind in kinds
         ):
-            for day, other in enumerate(turn):
-                least, most = sorted((first[day], first[other]))
-                first = [least if f == most else f for f in first]
-    return first
+            yield turn
 
 
 def _permutations(days: int) -> Iterator[tuple[int, ...]]:

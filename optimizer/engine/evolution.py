@@ -23,6 +23,7 @@ from optimizer.engine.results import Progress, Result, SolveStatus, TracePoint
 from optimizer.engine.start import Start, empty_start, start_from
 from optimizer.engine.state import State, new_state
 from optimizer.engine.stops import Stop
+from optimizer.engine.symmetry import symmetry_of
 from optimizer.problem import PeriodicProblem, Solution
 from optimizer.solution_check import cost_of
 
@@ -59,6 +60,7 @@ class Evolution:
         self.trace: list[TracePoint] = []
         self.rng = np.random.default_rng((seed, 1))
         self.visits = _visits(arrays)
+        self.symmetry = symmetry_of(problem, arrays)
         self.started = time.perf_counter()
         self.chains = self.iterations = self.last_best = 0
         self.length = self.reheated = 1.0
@@ -117,7 +119,7 @@ class Evolution:
         plans += [self._polished(self.population.parents(self.rng)[0]) for _ in range(POLISHED)]
         for per_visit, heat in CHILDREN:
             first, second = self.population.parents(self.rng)
-            start = child(self.arrays, first, second, self.rng)
+            start = child(self.arrays, first, self.symmetry.like(first, second), self.rng)
             length = self._chain_length(per_visit)
             plans.append(Plan(self._number(), start, first.prices, length, heat))
         return plans

@@ -1,0 +1,97 @@
+"""Days that may change places: a solution turned so that it is most like another one.
+
+Where days are alike, two solutions may be the same but for the order of their days, and nothing
+that a child takes from both would fit together.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from optimizer.bound_days import turns
+from optimizer.engine.arrays import Arrays, Small
+from optimizer.engine.layout import DAY, GROUP
+from optimizer.engine.population import Individual
+from optimizer.problem import PeriodicProblem
+
+Turn = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Symmetry:
+    """``moves``: exchanges of days, (D,) each the day to which a day goes, none changes a problem.
+
+    ``pattern_of``: (task, mask, cost) -> pattern.
+    """
+
+    arrays: Arrays
+    moves: tuple[Turn, ...]
+    pattern_of: dict[tuple[int, int, float], int]
+
+    def like(self, first: Individual, second: Individual) -> Individual:
+        """Return ``second`` with its days in the order in which it has most visits of ``first``."""
+        if not self.moves:
+            return second
+        shared = (self._visited(first).T @ self._visited(second)).astype(np.int64)
+        turn = self._best_turn(shared)
+        if (turn == np.arange(self.arrays.days)).all():
+            return second
+        return self._turned(second, turn)
+
+    def _visited(self, one: Individual) -> NDArray[np.float64]:
+        """Return which task is visited on which day, (n, D) ones and zeros."""
+        masks = np.where(one.chosen < 0, 0, self.arrays.pattern_mask[one.chosen])
+        return (masks[:, None] >> np.arange(self.arrays.days) & 1).astype(np.float64)
+
+    def _best_turn(self, shared: NDArray[np.int64]) -> Turn:
+        """Climb by single moves from each of them, and from the order as it is."""
+        days = np.arange(self.arrays.days)
+        best, most = days, int(shared[days, days].sum())
+        for start in (days, *self.moves[: self.arrays.days]):
+            turn, value = start, int(shared[start, days].sum())
+            while True:
+                values = [int(shared[move[turn], days].sum()) for move in self.moves]
+                at = int(np.argmax(values))
+                if values[at] <= value:
+                    break
+                turn, value = self.moves[at][turn], values[at]
+            if value > most:
+                best, most = turn, value
+        return best
+
+    def _turned(self, one: Individual, turn: Turn) -> Individual:
+        """Return a solution with each day's routes on the day to which it goes."""
+        arrays = self.arrays
+        chosen = one.chosen.copy()
+        for t, p in enumerate(one.chosen.tolist()):
+            if p >= 0:
+                mask = _moved(int(arrays.pattern_mask[p]), turn)
+                chosen[t] = self.pattern_of[t, mask, float(arrays.pattern_cost[p])]
+        taken: dict[int, int] = {}
+        routes: dict[int, Small] = {}
+        for slot in sorted(one.routes):
+            day, fleet = int(turn[arrays.slots[slot, DAY]]), arrays.slot_fleet[slot]
+            mine = (arrays.slots[:, DAY] == day) & (arrays.slot_fleet == fleet)
+            group = int(arrays.slots[np.flatnonzero(mine)[0], GROUP])
+            routes[group + taken.get(group, 0)] = one.routes[slot]
+            taken[group] = taken.get(group, 0) + 1
+        return replace(one, chosen=chosen, routes=routes)
+
+
+def symmetry_of(problem: PeriodicProblem, arrays: Arrays) -> Symmetry:
+    """Return the exchanges of days that leave a problem as it is; none where tasks are linked."""
+    moves = [] if problem.links else [np.array(turn) for turn in turns(problem)]
+    pattern_of = {
+        (t, int(arrays.pattern_mask[p]), float(arrays.pattern_cost[p])): p
+        for t in range(arrays.tasks)
+        for p in range(arrays.pattern_first[t], arrays.pattern_first[t + 1])
+    }
+    return Symmetry(arrays, tuple(moves), pattern_of)
+
+
+def _moved(mask: int, turn: Turn) -> int:
+    """Return the days to which a mask's days go."""
+    return sum(1 << int(other) for day, other in enumerate(turn) if mask >> day & 1)
