@@ -18,8 +18,6 @@ from optimizer.engine.layout import (
     BEST,
     BROKEN,
     CARRIED,
-    CLOSE_SHARE,
-    CLOSED,
     COST,
     DAY,
     DURATION,
@@ -224,8 +222,8 @@ def keep_best(counts, values, chosen, seq, length, best_chosen, best_seq, best_l
 
 @kernel
 def anneal(  # noqa: PLR0912
-    iterations, target, heat, cooling, counts, values, traits, tuning, rng, pending,
-    chosen, slot_of, seq, length, legs, sums, stamp, touched, mark, ruined, seeds, old_seq, old_length,
+    iterations, target, heat, cooling, counts, values, traits, tuning, rng, pending, chosen,
+    slot_of, seq, length, legs, sums, stamp, touched, mark, ruined, seeds, old_seq, old_length,
     old_sums, old_stamp, best_chosen, best_seq, best_length, place_cost, place, place_stamp, string,
     found, day_cost, order, reach, via, trial, ways, mode_first, mode_task, demand, pattern_first,
     pattern_mask, pattern_cost, pattern_ends, task_days, links, link_first, link_row, link_gap,
@@ -237,7 +235,6 @@ def anneal(  # noqa: PLR0912
     Returns early when the best is no dearer than ``target``.
     """
     hasty = not traits[HAS_LINKS]
-    counts[CLOSED] = 0
     for turn in range(-1, iterations):
         counts[TOUCHED] = 0
         late, heavy, broken, links_before = (
@@ -248,7 +245,6 @@ def anneal(  # noqa: PLR0912
         if turn >= 0:
             counts[ITERATION] += 1
             counts[PENDING] = 0
-            counts[CLOSED] = draw(rng) < tuning[CLOSE_SHARE]
             ruin(
                 counts, tuning, rng, string, ruined, seeds, pending, chosen, slot_of, near, touched,
                 mark, seq, length, sums, stamp, old_seq, old_length, old_sums, old_stamp, mode_task,

@@ -71,11 +71,7 @@ def run_chain(
         if done == end:
             end, heat = min(done + length, plan.made), plan.heat * float(arrays.unit[0])
             if plan.focus:
-                to_best(arrays, state)
-                centre = int(rng.integers(arrays.tasks))
-                state.seeds[0] = centre
-                state.seeds[1 : plan.focus] = arrays.near[centre, : plan.focus - 1]
-                state.counts[layout.SEEDS] = plan.focus
+                _go_elsewhere(arrays, state, plan.focus, rng)
                 kernels.anneal(0, target, 0.0, 1.0, *given)
         count = min(CHUNK, end - done, allowed)
         kernels.anneal(count, target, heat, cooling, *given)
@@ -83,6 +79,15 @@ def run_chain(
         done = int(state.counts[layout.ITERATION])
         allowed = watch(done, state.best_objective, int(state.counts[layout.LAST_BEST]))
     return individual(state), done
+
+
+def _go_elsewhere(arrays: Arrays, state: State, focus: int, rng: np.random.Generator) -> None:
+    """Go back to the best solution; ruin round a task drawn at random and those nearest to it."""
+    to_best(arrays, state)
+    centre = int(rng.integers(arrays.tasks))
+    state.seeds[0] = centre
+    state.seeds[1:focus] = arrays.near[centre, : focus - 1]
+    state.counts[layout.SEEDS] = focus
 
 
 def individual(state: State) -> Individual | None:

@@ -1,9 +1,9 @@
-"""The order of the search: chains from nothing, then from what two good solutions make together.
+"""The order of the search: chains from nothing, then from solutions found, warmed up again.
 
-Some begin from one good solution alone, warmed up again. A chain is ruin and recreate under
-annealing, cooled over a number of iterations that grows with the problem, so that nothing depends
-on the clock. Chains come in batches that do not depend on one another: they may run on several
-threads, and are taken in their order, whoever ends first.
+These are warmed up everywhere, or in one neighbourhood after another, or two of them make a child.
+A chain is ruin and recreate under annealing, cooled over a number of iterations that grows with the
+problem, so that nothing depends on the clock. Chains come in batches that do not depend on one
+another: they may run on several threads, and are taken in their order, whoever ends first.
 """
 
 from __future__ import annotations
@@ -33,13 +33,17 @@ BATCH = 4
 FRESH_PER_VISIT, SHORTEST = 100, 2000
 #: Annealing starts at this multiple of a typical leg; from the caller's solution, cooler.
 FRESH_HEAT, INITIAL_HEAT = 0.5, 0.1
-#: Iterations per visit and heat of a batch's children: short and cool chains keep what the parents
+#: Iterations per visit and heat of the children of two: short and cool chains keep what the parents
 #: have in common, long and warm ones find what neither has.
-CHILDREN = ((30, 0.1), (100, 0.2), (30, 0.1))
+CHILDREN = ((30, 0.1), (100, 0.2))
 #: One chain of a batch begins from one solution alone, warm, and is longer each time.
 REHEATED_PER_VISIT, REHEAT_GROWTH, REHEAT = 60, 1.2, 0.25
-#: Polishing.
-POLISHED, POLISHED_PER_VISIT, POLISH_HEAT, FOCUS, ROUNDS = 1, 100, 0.25, 40, 8
+#: Two chains of a batch warm up one neighbourhood of so many tasks after another, of the best
+#: solution and of another one: what a neighbourhood has gained is kept, which on a large problem no
+#: chain over all of it can do. How often a chain comes by each task; iterations per visit of a
+#: neighbourhood, and fewest of a round.
+NEIGHBOURHOOD, COMES_BY = 25, 0.75
+POLISHED_PER_VISIT, SHORTEST_ROUND, POLISH_HEAT = 100, 500, 0.25
 #: So many children refused in a row: all but the best give way to new ones, from longer chains.
 STUCK = 40
 #: Seconds between two looks at chains on several threads.
@@ -115,14 +119,20 @@ class Evolution:
             return [self._fresh(self._chain_length(FRESH_PER_VISIT)) for _ in range(BATCH)]
         if len(members) < 2:
             return [self._fresh(self._chain_length(FRESH_PER_VISIT)) for _ in range(BATCH)]
-        plans = [self._reheated(self.population.parents(self.rng)[0])]
-        plans += [self._polished(self.population.parents(self.rng)[0]) for _ in range(POLISHED)]
-        for per_visit, heat in CHILDREN:
-            first, second = self.population.parents(self.rng)
-            start = child(self.arrays, first, self.symmetry.like(first, second), self.rng)
-            length = self._chain_length(per_visit)
-            plans.append(Plan(self._number(), start, first.prices, length, heat))
-        return plans
+        polished = (members[0], self.population.parents(self.rng)[0])
+        return [
+            self._reheated(self.population.parents(self.rng)[0]),
+            *(self._polished(one) for one in polished),
+            self._child(),
+        ]
+
+    def _child(self) -> Plan:
+        """Return the plan of a chain from what two solutions make together."""
+        first, second = self.population.parents(self.rng)
+        start = child(self.arrays, first, self.symmetry.like(first, second), self.rng)
+        number = self._number()
+        per_visit, heat = CHILDREN[number // BATCH % len(CHILDREN)]
+        return Plan(number, start, first.prices, self._chain_length(per_visit), heat)
 
     def _reheated(self, one: Individual) -> Plan:
         """Return the plan of a chain from one good solution, longer each time."""
@@ -133,12 +143,13 @@ class Evolution:
 
     def _polished(self, one: Individual) -> Plan:
         """Return the plan of a chain that warms up one neighbourhood after another."""
-        tasks = min(FOCUS, len(self.arrays.near), self.arrays.near.shape[1] + 1)
-        visits = self.visits * tasks / self.arrays.tasks
+        focus = min(NEIGHBOURHOOD, self.arrays.tasks)
+        visits = self.visits * focus / self.arrays.tasks
+        rounds = max(2, round(COMES_BY * self.arrays.tasks / focus))
+        length = rounds * max(SHORTEST_ROUND, int(POLISHED_PER_VISIT * visits))
         start = Start(one.chosen, one.routes, [])
-        length = int(ROUNDS * max(500, POLISHED_PER_VISIT * visits))
         return Plan(
-            self._number(), start, one.prices, length, POLISH_HEAT, rounds=ROUNDS, focus=tasks
+            self._number(), start, one.prices, length, POLISH_HEAT, rounds=rounds, focus=focus
         )
 
     def _fresh(self, length: int) -> Plan:

@@ -18,7 +18,6 @@ from optimizer.engine.layout import (
     BLINK,
     CARRIED,
     CLASS,
-    CLOSED,
     COST_IN,
     COST_OUT,
     DURATION,
@@ -74,7 +73,7 @@ def scan(
 
 @inline_kernel
 def best_on_day(
-    t, d, blink, closed, timed, rng, found, seq, length, legs, sums, stamp, slots, limits, day_first, ways,
+    t, d, blink, timed, rng, found, seq, length, legs, sums, stamp, slots, limits, day_first, ways,
     mode_first, demand, values, place_cost, place, place_stamp,
 ):
     """Write into ``found[d]`` slot, position and mode for task ``t`` on day ``d``; return the cost.
@@ -88,7 +87,7 @@ def best_on_day(
         for s in range(day_first[d], day_first[d + 1]):
             extra = 0.0
             if length[s] == 0:
-                if closed or slots[s, GROUP] == empty_group:
+                if slots[s, GROUP] == empty_group:
                     continue
                 empty_group = slots[s, GROUP]
                 extra = limits[s, FIXED]
@@ -105,7 +104,6 @@ def best_on_day(
                 best = cost
                 at = s
         blink = 0.0
-        closed = False
     found[d, 0], found[d, 1], found[d, 2] = at, place[t, at, 0], place[t, at, 1]
     return best
 
@@ -189,7 +187,7 @@ def recreate(  # noqa: PLR0912
         for d in range(slot_of.shape[1]):
             if mask >> d & 1:
                 day_cost[d] = best_on_day(
-                    t, d, tuning[BLINK], counts[CLOSED] > 0, timed, rng, found, seq, length, legs, sums, stamp, slots,
+                    t, d, tuning[BLINK], timed, rng, found, seq, length, legs, sums, stamp, slots,
                     limits, day_first, ways, mode_first, demand, values, place_cost, place,
                     place_stamp,
                 )

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from optimizer.engine.compiled import inline_kernel
 from optimizer.engine.layout import (
-    CLOSED,
     ITERATION,
     KEEP_SPLIT,
     LONGEST_STRING,
@@ -103,7 +102,7 @@ def ruin(
     counts, tuning, rng, string, ruined, seeds, pending, chosen, slot_of, near, touched, mark, seq,
     length, sums, stamp, old_seq, old_length, old_sums, old_stamp, mode_task,
 ):
-    """Remove strings of near tasks: over all days, or of one day (visits or whole tasks)."""
+    """Remove strings of tasks near to one of ``seeds``: over all days, or of one day."""
     tasks = near.shape[0]
     seed = seeds[pick(rng, counts[SEEDS])]
     day = -1
@@ -142,12 +141,7 @@ def ruin(
         if s < 0 or ruined[s] == counts[ITERATION]:
             continue
         ruined[s] = counts[ITERATION]
-        if counts[CLOSED] and done == 0:  # its whole patrol leaves
-            cut = length[s]
-            for j in range(cut):
-                string[j] = mode_task[seq[s, j]]
-        else:
-            cut = cut_string(t, s, most, tuning, rng, string, seq, length, mode_task)
+        cut = cut_string(t, s, most, tuning, rng, string, seq, length, mode_task)
         for j in range(cut):
             remove(
                 string[j], -1 if whole else d, counts, pending, chosen, slot_of, touched, mark, seq,

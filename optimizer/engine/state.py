@@ -14,8 +14,9 @@ from optimizer.engine.arrays import Arrays, Floats, Ints, Small
 from optimizer.engine.start import Start
 
 #: Mean tasks removed, longest string, split a string, end the split, overlook a position, overlook
-#: a pattern; shares of ruins of one day's visits, of one day's strings as whole tasks.
-TUNING = (8.0, 10.0, 0.5, 0.5, 0.01, 0.02, 0.25, 0.30, 0.1, 3.0, 0.0)
+#: a pattern; shares of ruins of one day's visits, of one day's strings as whole tasks, of wide ones
+#: and how many times more these remove.
+TUNING = (8.0, 10.0, 0.5, 0.5, 0.01, 0.02, 0.25, 0.30, 0.1, 3.0)
 #: Where modes or fleets are chosen again after the recreate, it may cost so many typical legs more
 #: than is acceptable before it is given up.
 LENIENCE = 0.5
@@ -29,6 +30,7 @@ class State:
     and time into each position, ``sums`` (S, 3) cost, duration, load; ``stamp``
     (S) changes whenever a slot does. ``chosen`` (n) pattern or -1, ``slot_of`` (n, D) slot or -1.
     ``place_*`` (n, S, ...) the cheapest insertion of a task into a slot as of a stamp.
+    ``seeds`` (n): the tasks round which ruins are made, as many as ``counts`` says.
     ``first_prices`` (2): what an overrun of duration and of load costs at the beginning.
     """
 
@@ -79,7 +81,7 @@ def new_state(arrays: Arrays) -> State:
     n, days, slots = arrays.tasks, arrays.days, len(arrays.slots)
     modes = int(np.diff(arrays.mode_first).max())
     width = max(1, max((int((arrays.task_days >> d & 1).sum()) for d in range(days)), default=1))
-    counts = np.zeros(13, np.int64)
+    counts = np.zeros(12, np.int64)
     unit_cost, unit_time, unit_load = arrays.unit
     values = np.zeros(10)
     values[layout.PRICE_TIME_MIN] = 0.01 * unit_cost / unit_time

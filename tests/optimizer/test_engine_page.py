@@ -10,7 +10,7 @@ import pytest
 
 from optimizer import SolveStatus, problem, solution_check
 from optimizer.engine import anneal, chain, evolution, population, state, stops
-from optimizer.engine.layout import RUIN_DAY, RUIN_WHOLE
+from optimizer.engine.layout import RUIN_DAY, RUIN_WHOLE, WIDE_SHARE, WIDE_TIMES
 
 PAGE = (Path(__file__).parents[2] / "docs" / "engine.md").read_text(encoding="utf-8")
 EXAMPLE = re.search(r"```python\n(.*?)```", PAGE, re.DOTALL)[1]
@@ -41,13 +41,15 @@ def test_every_status_is_explained(status):
     "sentence",
     [
         f"{evolution.FRESH_PER_VISIT} iterations per visit",
-        f"two take {evolution.CHILDREN[0][0]} per visit and begin at a tenth, "
-        f"one takes {evolution.CHILDREN[1][0]} and begins at a fifth",
+        f"every other one takes {evolution.CHILDREN[0][0]} per visit and begins at a tenth, "
+        f"the others take {evolution.CHILDREN[1][0]} and begin at a fifth",
+        f"{evolution.POLISHED_PER_VISIT} iterations per visit of the neighbourhood",
+        f"neighbourhoods of {evolution.NEIGHBOURHOOD} tasks",
         f"{evolution.REHEATED_PER_VISIT} per visit and a fifth longer each time",
         f"shorter than {evolution.SHORTEST:,} iterations",
         f"1/{round(1 / chain.COLDEST)}",
         f"{evolution.BATCH} chains from nothing",
-        f"{evolution.BATCH} chains: {len(evolution.CHILDREN)} children",
+        f"{evolution.BATCH} chains: 1 warmed up,<br/>2 by neighbourhoods, 1 child",
         f"{population.SIZE} cheapest",
         f"{evolution.STUCK} refused in a row",
         f"{anneal.LOWEST_SHARE:.0%} to {anneal.HIGHEST_SHARE:.0%}".replace("%", "", 1).replace(
@@ -55,6 +57,7 @@ def test_every_status_is_explained(status):
         ),
         f"that day's visits only ({state.TUNING[RUIN_DAY] * 100:.0f} %)",
         f"tasks leaving wholly ({state.TUNING[RUIN_WHOLE] * 100:.0f} %)",
+        f"One ruin in {1 / state.TUNING[WIDE_SHARE]:.0f} removes three times as many",
     ],
 )
 def test_numbers_of_the_search_are_the_codes(sentence):
@@ -65,7 +68,8 @@ def test_numbers_of_the_search_are_the_codes(sentence):
 def test_heats_are_as_told():
     """Half, a quarter, a fifth and a tenth of a typical leg."""
     assert (evolution.FRESH_HEAT, evolution.REHEAT, evolution.REHEAT_GROWTH) == (0.5, 0.25, 1.2)
-    assert [heat for _, heat in evolution.CHILDREN] == [0.1, 0.2, 0.1]
+    assert [heat for _, heat in evolution.CHILDREN] == [0.1, 0.2]
+    assert (evolution.POLISH_HEAT, state.TUNING[WIDE_TIMES]) == (0.25, 3.0)
 
 
 @pytest.mark.parametrize("module", [problem, solution_check, stops])
