@@ -17,7 +17,7 @@ from scheduling.county.settings import CapSettings, DayClass, ShiftSettings
 from scheduling.inputs import PlanInputs
 from scheduling.plan.model import PatrolKind, Plan, PlanStatus
 from scheduling.planning import make_plan
-from scheduling.planning.group import plan_group
+from scheduling.planning.group import beyond_reach, job_fits, plan_group
 from scheduling.planning.prepare import prepare
 from scheduling.planning.resume import check_continues
 from scheduling.progress import Progress
@@ -412,3 +412,23 @@ def test_a_job_without_proofs_makes_them_where_the_answer_hangs_on_them(
         assert quick.patrols == whole.patrols
         if whole.outcomes[0].status is PlanStatus.INFEASIBLE:
             assert quick == whole
+
+
+def test_what_no_staff_can_do_is_what_the_routes_leave_out(station: PlanInputs) -> None:
+    """Zones beyond the shift, and visits beyond the days, are found without seeking any route."""
+    settings = station.county.settings
+    short = settings.shift.model_copy(update={"max_work_minutes": 25})
+    cases = (
+        station,
+        with_settings(station, shift=short),
+        with_rules(station, rule(WindowKind.HALF_MONTH, 12)),
+    )
+    sizes = set()
+    for inputs in cases:
+        (job,) = prepare(inputs, seed=1, secret=SECRET).jobs
+        context, _, fits = job_fits(job)
+        left_out = {context.works[0].zones[z] for fit in fits for z in fit.template.impossible}
+        left_out.update(zone for fit in fits for zone in fit.too_often)
+        assert beyond_reach(job) == tuple(sorted(left_out))
+        sizes.add(min(1, len(left_out)))
+    assert sizes == {0, 1}
