@@ -36,7 +36,8 @@ test: $(STAMP)
 		-m "not slow" --cov --cov-append --cov-report=
 	$(BIN)/coverage report --fail-under=90
 
-# What takes too long for every day: two hundred infeasible units explained, each answer checked anew.
+# What takes too long for every day: infeasible units explained and checked anew, random units planned,
+# least staff held to brute force.
 prove: $(STAMP)
 	$(BIN)/python -m pytest -m proof
 

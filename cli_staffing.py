@@ -25,7 +25,25 @@ from network.problems import InputError, Problem, Text
 
 if TYPE_CHECKING:
     from cli_screen import Screen
+    from scenarios.staffing_model import Staffing
     from scheduling.paper import Paper
+
+
+Shifts = Annotated[str, typer.Option(metavar="MINUTES,…", help="班次分钟。Shifts compared.")]
+Named = Annotated[
+    bool | None,
+    typer.Option("--named/--anonymous", help="只按在册人员或只按同等人员。Only one of both."),
+]
+Merges = Annotated[list[str] | None, typer.Option(metavar="A+B", help="并站测算。Stations merged.")]
+LeaveWeeks = Annotated[
+    int, typer.Option(min=0, max=6, help="同等人员年休假周数[D]。Weeks off of each.")
+]
+Replans = Annotated[
+    int, typer.Option(min=0, max=24, help="每单位重排最紧的缺勤数。Absences replanned.")
+]
+Document = Annotated[
+    Path | None, typer.Option(metavar="FILE", help="另存xlsx、html或docx。Document.")
+]
 
 
 def staffing(
@@ -33,27 +51,14 @@ def staffing(
     folder: Folder,
     year: Year = None,
     unit: Units = None,
-    shift: Annotated[
-        str, typer.Option(metavar="MINUTES,…", help="班次分钟。Shifts compared.")
-    ] = "300,360,420",
-    named: Annotated[
-        bool | None,
-        typer.Option("--named/--anonymous", help="只按在册人员或只按同等人员。Only one of both."),
-    ] = None,
-    merge: Annotated[
-        list[str] | None, typer.Option(metavar="A+B", help="并站测算。Stations merged.")
-    ] = None,
-    leave_weeks: Annotated[
-        int, typer.Option(min=0, max=6, help="同等人员年休假周数[D]。Weeks off of each.")
-    ] = 1,
-    replans: Annotated[
-        int, typer.Option(min=0, max=24, help="每单位重排最紧的缺勤数。Absences replanned.")
-    ] = 1,
+    shift: Shifts = "300,360,420",
+    named: Named = None,
+    merge: Merges = None,
+    leave_weeks: LeaveWeeks = 1,
+    replans: Replans = 1,
     seed: Seed = 0,
     workers: Workers = None,
-    out: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="另存xlsx、html或docx。Document.")
-    ] = None,
+    out: Document = None,
     as_json: Json = False,
     lang: Lang = None,
     debug: Debug = False,
@@ -63,7 +68,6 @@ def staffing(
     def verb(screen: Screen) -> int:
         from scenarios.staffing import least_staff
         from scenarios.staffing_model import StaffingOptions
-        from scenarios.staffing_paper import staffing_paper
         from scheduling.planning.kept_files import kept_files
 
         options = StaffingOptions(
@@ -86,18 +90,25 @@ def staffing(
                 files=kept_files(),
                 progress=progress,
             )
-        paper = staffing_paper(found, screen.language)
-        if screen.as_json:
-            screen.document(found.document(screen.language))
-        _show(screen, paper)
-        if out is not None:
-            from reports.paper import write_paper
-
-            write_paper(paper, out)
-            screen.published([out])
+        _tell(screen, found, out)
         return LAWFUL
 
     run(context, verb, lang, debug, as_json, writes=out is not None)
+
+
+def _tell(screen: Screen, found: Staffing, out: Path | None) -> None:
+    """Print what was found, and write it where a file is named."""
+    from scenarios.staffing_paper import staffing_paper
+
+    paper = staffing_paper(found, screen.language)
+    if screen.as_json:
+        screen.document(found.document(screen.language))
+    _show(screen, paper)
+    if out is not None:
+        from reports.paper import write_paper
+
+        write_paper(paper, out)
+        screen.published([out])
 
 
 def _minutes(given: str) -> tuple[int, ...]:

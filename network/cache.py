@@ -120,20 +120,28 @@ def read_cached(folder: Path, key: str) -> RoadNetwork | None:
 def write_cached(folder: Path, key: str, network: RoadNetwork) -> None:
     """Keep a network, whole or not at all; a folder that cannot be written keeps nothing."""
     body = _packed(network)
-    content = _MAGIC + _digest(key, body) + body
+    write_whole(folder / (key + _ENDING), _MAGIC + _digest(key, body) + body)
+    with suppress(OSError):
+        _forget_oldest(folder)
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file that is kept, whole or not at all.
+
+    A folder that cannot be written to keeps nothing.
+    """
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(suffix=".part", dir=folder)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, part = tempfile.mkstemp(suffix=".part", dir=path.parent)
     except OSError:
         return
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)
-        Path(name).replace(folder / (key + _ENDING))
-        _forget_oldest(folder)
+        Path(part).replace(path)
     except OSError:  # disk full, or open elsewhere on Windows
         with suppress(OSError):
-            Path(name).unlink()
+            Path(part).unlink()
 
 
 def _forget_oldest(folder: Path) -> None:

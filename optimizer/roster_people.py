@@ -121,28 +121,40 @@ def _shares(
 def rotated_pairs(people: PeopleModel) -> Expression:
     """Patrols of pairs beyond their even share, where a day has a single crew."""
     shares: dict[tuple[int, int], Fraction] = defaultdict(Fraction)
-    together: dict[tuple[int, int], list[tuple[Literal, Literal]]] = defaultdict(list)
-    pairs_aboard = comb(people.problem.crew_size, 2)
-    for shift, count in sorted(people.teams.items()):
-        present = people.present(shift)
-        if count != 1 or len(present) <= people.problem.crew_size:
-            continue
-        for pair in combinations(sorted(present), 2):
-            shares[pair] += Fraction(pairs_aboard, comb(len(present), 2))
-            together[pair].append((present[pair[0]], present[pair[1]]))
-    if sum(map(len, together.values())) > _MOST_PAIRS:
+    size = people.problem.crew_size
+    lone = {
+        shift: present
+        for shift, count in sorted(people.teams.items())
+        if count == 1 and len(present := people.present(shift)) > size
+    }
+    if sum(comb(len(present), 2) for present in lone.values()) > _MOST_PAIRS:
         return 0
-    penalties = []
-    for pair in sorted(together):
-        rides = []
-        for one, other in together[pair]:
-            both = people.model.new_bool_var("both")
-            people.model.add_bool_or([~one, ~other, both])
-            rides.append(both)
-        penalties.append(
-            off_target(people.model, cp_model.LinearExpr.sum(rides), shares[pair], under=False)
-        )
-    return cp_model.LinearExpr.sum(penalties)
+    rides: dict[tuple[int, int], list[Literal]] = defaultdict(list)
+    for present in lone.values():
+        for pair, both in _pairs_aboard(people.model, present, size).items():
+            shares[pair] += Fraction(comb(size, 2), comb(len(present), 2))
+            rides[pair].append(both)
+    return cp_model.LinearExpr.sum(
+        [
+            off_target(people.model, cp_model.LinearExpr.sum(rides[pair]), share, under=False)
+            for pair, share in sorted(shares.items())
+        ]
+    )
+
+
+def _pairs_aboard(
+    model: cp_model.CpModel, present: Mapping[int, Literal], size: int
+) -> dict[tuple[int, int], Literal]:
+    """Return a literal for each pair of one crew: true exactly when both are aboard.
+
+    Whoever is aboard is so with all others of the crew. These sums say more to the search than
+    "two aboard make a pair" does: of a crew of two they leave exactly one pair.
+    """
+    pairs = {pair: model.new_bool_var("both") for pair in combinations(sorted(present), 2)}
+    for person, aboard in present.items():
+        own = [both for pair, both in pairs.items() if person in pair]
+        model.add(cp_model.LinearExpr.sum(own) == (size - 1) * aboard)
+    return pairs
 
 
 def people_stages(people: PeopleModel) -> tuple[Stage, ...]:
@@ -155,5 +167,5 @@ def people_stages(people: PeopleModel) -> tuple[Stage, ...]:
             lambda: (wanted_aboard(people), fair_days(people)),
         ),
         Stage(("fair minutes",), 0.05, 0, lambda: (fair_minutes(people),)),
-        Stage(("rotated pairs",), 0.05, 1, lambda: (rotated_pairs(people),)),
+        Stage(("rotated pairs",), 0.05, 1, lambda: (rotated_pairs(people),), free_first=True),
     )

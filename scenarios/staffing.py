@@ -35,7 +35,8 @@ def least_staff(
 
     Spot checks are drawn from the seed, so that inputs, options and seed alone decide the result,
     whatever the number of workers. With ``files`` the routes found are kept for later runs. Raises
-    InputError for what cannot be planned or merged, KeyboardInterrupt on Ctrl-C.
+    InputError for what cannot be planned, merged or made lawful by any staff, KeyboardInterrupt on
+    Ctrl-C.
     """
     from scenarios.staffing_group import GroupTask
     from scheduling.planning.prepare import prepare
@@ -43,8 +44,11 @@ def least_staff(
     from scheduling.planning.workers import compile_kernels
     from scheduling.roads import compile_road_kernels
     from scheduling.staffing.case import group_cases
+    from scheduling.staffing.first_look import refuse_hopeless
 
     merged = [_merged(inputs, merge) for merge in merges]
+    for one in (inputs, *merged):
+        refuse_hopeless(one)
     compile_road_kernels(progress)
     compile_kernels(progress)
     secret = sha256(f"xuncha whatif {options.seed}".encode()).digest()

@@ -47,8 +47,10 @@ def absences(search: Search) -> tuple[AbsenceOutcome, ...]:
 
     Empty where no roster of everybody is known: then there is nothing to lose.
     """
+    if search.beyond(search.own_shift):
+        return ()
     fitted = search.fits(search.own_shift)
-    if fitted.beyond or not fitted.complete:
+    if not fitted.complete:
         return ()
     problem = counts_of(search.case, fitted, fitted.routes)
     base = base_days(problem)

@@ -25,6 +25,7 @@ from optimizer.roster_search import RosterStatus
 from scenarios.staffing_model import NONE, Cell, Count, StaffingOptions
 from scenarios.staffing_people import WeeksOff, vehicles_of, with_equals, with_shift
 from scheduling.inputs import PlanInputs
+from scheduling.planning.group import beyond_reach
 from scheduling.planning.reuse import Reuse
 from scheduling.staffing.case import (
     Fitted,
@@ -72,6 +73,11 @@ class Search:
         """How many vehicles the group has."""
         return len(vehicles_of(self.case.inputs))
 
+    def beyond(self, minutes: int) -> tuple[str, ...]:
+        """Return the zones that no staff can visit as often as they owe under a shift."""
+        inputs = with_shift(self.case.inputs, minutes)
+        return beyond_reach(self.case.with_inputs(inputs).job)
+
     def fits(self, minutes: int) -> Fitted:
         """Return needs and routes under a shift, made when first asked for."""
         if minutes not in self.fitted:
@@ -106,7 +112,7 @@ def search_frontier(search: Search) -> tuple[Cell, ...]:
 def _cheap(search: Search, minutes: int) -> tuple[int, ...] | None:
     """Return quick proven needs where those and easier plans may settle a longer shift."""
     own = search.own_shift
-    if minutes <= own or search.fits(own).beyond:
+    if minutes <= own or search.beyond(own):
         return None
     case = search.case.with_inputs(with_shift(search.case.inputs, minutes))
     return cheap_needs(case, search.fits(own))
@@ -144,9 +150,9 @@ def weeks_off(inputs: PlanInputs, options: StaffingOptions) -> int:
 
 def _planned(search: Search, minutes: int) -> tuple[Corner, ...]:
     """Prove what the needs under this shift ask for, and plan at each corner."""
-    fitted = search.fits(minutes)
-    if fitted.beyond:
+    if search.beyond(minutes):
         return ()
+    fitted = search.fits(minutes)
     proven = frontier(question(search, minutes, fitted.needed))
     if fitted.complete:
         doable = question(search, minutes, fitted.routes)
@@ -199,9 +205,9 @@ def _cells(search: Search, minutes: int, corners: Sequence[Corner]) -> list[Cell
 
 def vehicles_needed(search: Search) -> Count:
     """Return the least vehicles under the county's own shift, with people enough."""
-    fitted = search.fits(search.own_shift)
-    if fitted.beyond:
+    if search.beyond(search.own_shift):
         return NONE
+    fitted = search.fits(search.own_shift)
     least = least_vehicles(question(search, search.own_shift, fitted.needed))
     if least.status is RosterStatus.INFEASIBLE:
         return NONE

@@ -63,7 +63,7 @@ def staff_group(task: GroupTask) -> UnitStaffing:
         named=named,
         reliefs=relief,
         absences=away,
-        beyond=search.fits(search.own_shift).beyond,
+        beyond=search.beyond(search.own_shift),
         breaches=tuple(sorted(search.breaches)),
         merged=task.merged,
     )
@@ -71,9 +71,8 @@ def staff_group(task: GroupTask) -> UnitStaffing:
 
 def _binds(search: Search, people: Count) -> tuple[Text, ...]:
     """Say what keeps the number of people from being smaller."""
-    fitted = search.fits(search.own_shift)
-    if fitted.beyond:
-        zones = fitted.beyond
+    zones = search.beyond(search.own_shift)
+    if zones:
         return (
             Text(
                 f"无论多少人车均不可行：{'、'.join(zones)}",
@@ -82,6 +81,7 @@ def _binds(search: Search, people: Count) -> tuple[Text, ...]:
         )
     if not people.possible:
         return (Text("现有车辆不够，多少人都不可行", "too few vehicles for any number of people"),)
+    fitted = search.fits(search.own_shift)
     crew = fitted.context.crew_size
     if people.lower <= crew:
         return (Text(f"每次巡查不少于{crew}人（第十六条）", f"{crew} to a crew (art. 16)"),)

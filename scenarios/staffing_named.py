@@ -27,9 +27,9 @@ _MOST_MORE = 12
 
 def named_staff(search: Search) -> NamedStaff:
     """Return how few of the named inspectors do, or how many more it takes, planned and audited."""
-    fitted = search.fits(search.own_shift)
-    if fitted.beyond:
+    if search.beyond(search.own_shift):
         return NamedStaff(NONE, (), NONE)
+    fitted = search.fits(search.own_shift)
     proven = counts_of(search.case, fitted, fitted.needed)
     doable = counts_of(search.case, fitted, fitted.routes)
     # Whoever the people are: equal ones without leave would be no more.
@@ -83,9 +83,9 @@ def _helpers(search: Search, problem: CountProblem) -> Helpers:
 
 def reliefs(search: Search) -> tuple[Relief, ...]:
     """Return what counts give as it is, with one more person, and with one more vehicle."""
-    fitted = search.fits(search.own_shift)
-    if fitted.beyond:
+    if search.beyond(search.own_shift):
         return ()
+    fitted = search.fits(search.own_shift)
     problem = counts_of(search.case, fitted, fitted.routes)
     helpers = _helpers(search, problem)
     person = Person(helpers.pools, helpers.days, helpers.days)

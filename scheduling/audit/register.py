@@ -28,7 +28,8 @@ class AuditRule:
     """One rule: a stable slug, the article of the Jilin norm it answers to ("" none), its name.
 
     Findings carry the article of the regulation's own rule, which other norms number otherwise.
-    What a rule that only ``informs`` finds is never a breach.
+    What a rule that only ``informs`` finds is never a breach. What a ``standing`` rule finds in a
+    plan without any patrol no patrols can mend: it is about county and regulation alone.
     """
 
     slug: str
@@ -36,6 +37,7 @@ class AuditRule:
     name: Text
     check: Callable[[Case], Iterable[Finding]]
     informs: bool = False
+    standing: bool = False
 
 
 #: Slug of the one rule that is about the file, not the plan in it (``scheduling.audit.file``).
@@ -43,7 +45,10 @@ SHOWN: Final = "shown"
 
 
 RULES: Final[tuple[AuditRule, ...]] = (
-    AuditRule("below-norm", "", Text("低于规范", "below the norm"), below_norm.check_below_norm),
+    AuditRule(
+        *("below-norm", "", Text("低于规范", "below the norm"), below_norm.check_below_norm),
+        standing=True,
+    ),
     AuditRule("frequency", "13", Text("巡查频率", "visits owed"), visits.check_frequency),
     AuditRule("peak-count", "13", Text("高峰期次数", "visits in peaks"), visits.check_peak_count),
     AuditRule(
@@ -105,7 +110,10 @@ RULES: Final[tuple[AuditRule, ...]] = (
     AuditRule("zone-reached", "", Text("到达巡查区", "zones reached"), routes.check_zone_reached),
     AuditRule("checkpoint", "", Text("经过检查点", "checkpoints passed"), routes.check_checkpoints),
     AuditRule("roads", "", Text("路网复核", "legs on the roads"), roads.check_roads),
-    AuditRule("zone-unit", "12", Text("实施单位", "units of zones"), duties.check_units),
+    AuditRule(
+        *("zone-unit", "12", Text("实施单位", "units of zones"), duties.check_units),
+        standing=True,
+    ),
     AuditRule(
         "patrolled-by-unit",
         "12",
@@ -113,10 +121,14 @@ RULES: Final[tuple[AuditRule, ...]] = (
         duties.check_patrolled_by_unit,
     ),
     AuditRule(
-        "responsible", "12", Text("直接责任人", "responsible people"), duties.check_responsible
+        *("responsible", "12", Text("直接责任人", "responsible people"), duties.check_responsible),
+        standing=True,
     ),
     AuditRule("head", "12", Text("第一责任人", "heads of units"), duties.check_heads),
-    AuditRule("contents", "10, 11", Text("计划内容", "contents of plans"), duties.check_contents),
+    AuditRule(
+        *("contents", "10, 11", Text("计划内容", "contents of plans"), duties.check_contents),
+        standing=True,
+    ),
     AuditRule("norm", "", Text("规范文本", "text of the norm"), record.check_norm),
     AuditRule("validity", "33", Text("规范有效期", "validity of the norm"), record.check_validity),
     AuditRule("calendar", "", Text("日历", "calendar"), record.check_calendar),

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from optimizer.crews import CrewProblem, Trip, assign_crews
 from optimizer.roster import RosterResult, RosterStatus, solve_roster
 from scheduling.inputs import PlanInputs
-from scheduling.plan.model import PatrolKind
+from scheduling.plan.model import PatrolKind, PlanStatus
 from scheduling.planning.dates import GroupContext, RouteToDate, roster_problem
 from scheduling.planning.decided import Decided, DecidedPatrol
 from scheduling.planning.fitting import Fit, fit_batches, shrunk_to
@@ -20,7 +20,7 @@ from scheduling.planning.owed import Batch, drawn_days, regular_batches, spot_ch
 from scheduling.planning.resources import Horizon, group_resources
 from scheduling.planning.shortage import allocated_fits, counts_allow
 from scheduling.planning.templates import TemplateMaker
-from scheduling.planning.work import UnitWork
+from scheduling.planning.work import UnitWork, class_index
 from scheduling.requirements import Requirement
 
 if TYPE_CHECKING:
@@ -32,7 +32,11 @@ _ROSTER_EFFORT = 8.0
 
 @dataclass(frozen=True)
 class GroupJob:
-    """One group's planning; crosses a process border."""
+    """One group's planning; crosses a process border.
+
+    Without ``proofs`` it is left open whether fewer patrols would do in a large window, as long as
+    the whole year is planned without: the patrols are the same (``templates.TemplateMaker``).
+    """
 
     inputs: PlanInputs
     units: tuple[str, ...]
@@ -40,14 +44,24 @@ class GroupJob:
     requirements: tuple[Requirement, ...]
     seed: int
     secret: bytes
+    proofs: bool = True
 
 
 def plan_group(job: GroupJob, deadline: float | None = None, reuse: Reuse | None = None) -> Decided:
     """Plan one group of units: need and templates, dates and people, crews.
 
     When not everything can be done the best partial plan is made, and the outcomes say whether
-    that is proven. Templates in ``reuse`` are not made again. KeyboardInterrupt passes through.
+    that is proven, for which all proofs are made. Templates in ``reuse`` are not made again.
+    KeyboardInterrupt passes through.
     """
+    decided = _planned(job, deadline, reuse)
+    short = {PlanStatus.INFEASIBLE, PlanStatus.NOT_FOUND}
+    if job.proofs or not any(outcome.status in short for outcome in decided.outcomes):
+        return decided
+    return _planned(replace(job, proofs=True), deadline, reuse)
+
+
+def _planned(job: GroupJob, deadline: float | None, reuse: Reuse | None) -> Decided:
     context, makers, fits = job_fits(job, reuse)
     roster, dated = _dates_and_people(job, context, makers, fits, deadline)
     patrols = _crewed(context, dated, roster, job.seed)
@@ -66,6 +80,24 @@ def job_fits(
     context = _context(job)
     makers = [_maker(job, work, reuse) for work in job.works]
     return context, makers, fit_batches(context, makers, _all_batches(job))
+
+
+def beyond_reach(job: GroupJob) -> tuple[str, ...]:
+    """Return the zones that no staff whatever can visit as often as they owe, sorted.
+
+    Theirs is a window without days or with fewer than visits, or a trip longer than any day's
+    shift. No route is sought for that.
+    """
+    settings, found = job.inputs.county.settings, set[str]()
+    for pool, batch in _all_batches(job):
+        work = job.works[pool]
+        caps = {c: work.cap_seconds[c] for c in {class_index(settings, d) for d in batch.days}}
+        place = {zone: index for index, zone in enumerate(work.zones)}
+        for zone, count in batch.visits:
+            alone = (work.shortest_trip_seconds(place[zone], c) > cap for c, cap in caps.items())
+            if count > len(batch.days) or all(alone):
+                found.add(zone)
+    return tuple(sorted(found))
 
 
 def _context(job: GroupJob) -> GroupContext:
@@ -93,8 +125,8 @@ def _days(job: GroupJob, unit: str) -> tuple[date, ...]:
 
 def _maker(job: GroupJob, work: UnitWork, reuse: Reuse | None) -> TemplateMaker:
     priorities = {zone.id: zone.priority for zone in job.inputs.county.zones}
-    cache = {} if reuse is None else reuse.templates(work, job.seed, priorities)
-    return TemplateMaker(work, job.seed, priorities, cache)
+    cache = {} if reuse is None else reuse.templates(work, job.seed, priorities, job.proofs)
+    return TemplateMaker(work, job.seed, priorities, cache, job.proofs)
 
 
 def _all_batches(job: GroupJob) -> list[tuple[int, Batch]]:

@@ -10,14 +10,13 @@ from __future__ import annotations
 
 import hashlib
 import os
-import tempfile
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from network.cache import cache_folder
+from network.cache import cache_folder, write_whole
 
 _MAGIC: Final = b"xuncha planning 1\n"
 _DIGEST_BYTES: Final = hashlib.sha256().digest_size
@@ -49,18 +48,7 @@ class KeptFiles:
 
     def write(self, name: str, body: bytes) -> None:
         """Keep a content under ``name``; a folder that cannot be written to keeps nothing."""
-        try:
-            self.folder.mkdir(parents=True, exist_ok=True)
-            handle, part = tempfile.mkstemp(suffix=".part", dir=self.folder)
-        except OSError:
-            return
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(_MAGIC + _digest(name, body) + body)
-            Path(part).replace(self.folder / name)
-        except OSError:  # disk full, or open elsewhere on Windows
-            with suppress(OSError):
-                Path(part).unlink()
+        write_whole(self.folder / name, _MAGIC + _digest(name, body) + body)
 
     def make_room(self) -> None:
         """Remove what was used longest ago until the rest is no larger than allowed."""

@@ -53,8 +53,7 @@ class GroupCase:
 class Fitted:
     """Every window of a group with what it needs; routes are those of plenty of staff.
 
-    ``needed`` patrols are proven, ``routes`` were found; ``beyond`` are zones that no patrol can
-    do within the shift, and windows with more visits owed to a zone than days.
+    ``needed`` patrols are proven, ``routes`` were found.
     """
 
     context: GroupContext
@@ -69,18 +68,6 @@ class Fitted:
     def routes(self) -> tuple[int, ...]:
         """Patrols that the routes found take in each window."""
         return tuple(len(fit.template.routes) for fit in self.fits)
-
-    @property
-    def beyond(self) -> tuple[str, ...]:
-        """Zones that no number of people can visit as often as they owe, sorted."""
-        zones = set[str]()
-        for fit in self.fits:
-            names = self.context.works[fit.pool].zones
-            zones.update(names[zone] for zone in fit.template.impossible)
-            zones.update(fit.too_often)
-            if not fit.batch.days:
-                zones.update(zone for zone, _ in fit.batch.visits)
-        return tuple(sorted(zones))
 
     @property
     def complete(self) -> bool:

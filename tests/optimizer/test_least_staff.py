@@ -72,6 +72,21 @@ problems = st.builds(
 @settings(max_examples=40, deadline=None)
 def test_least_people_agree_with_brute_force(problem: CountProblem, vehicles: int) -> None:
     """The least number of equal people is what trying everything finds."""
+    hold_to_force(problem, vehicles)
+
+
+@pytest.mark.proof
+@given(problems, st.integers(1, 2))
+@settings(max_examples=500, deadline=None, derandomize=True, database=None)
+def test_five_hundred_small_units_agree_with_brute_force(
+    problem: CountProblem, vehicles: int
+) -> None:
+    """The same for five hundred months of at most five people."""
+    hold_to_force(problem, vehicles)
+
+
+def hold_to_force(problem: CountProblem, vehicles: int) -> None:
+    """Hold the least people to what trying everything finds."""
     found = least_people(StaffQuestion(problem), vehicles)
     truth = least_by_force(problem, vehicles)
     if found.status is RosterStatus.INFEASIBLE or found.lower > MOST_PEOPLE:

@@ -285,3 +285,31 @@ def test_paper_has_every_table_and_chart(found: Staffing) -> None:
     document = found.document("en")
     assert document["people"]["lower"] == found.people.lower
     assert [unit["merged"] for unit in document["units"]] == [False, False, True]
+
+
+def test_what_no_staff_can_mend_is_said_before_any_search(
+    march: PlanInputs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A zone nobody answers for (art. 12) is named with the column to fill in, and nothing run."""
+    monkeypatch.setattr("scenarios.staffing._run", None)
+    zone = march.county.zones[0]
+    nobody = replace(zone, responsible={})
+    zones = (nobody, *march.county.zones[1:])
+    inputs = replace(march, county=replace(march.county, zones=zones))
+    with pytest.raises(InputError) as caught:
+        least_staff(inputs, ONE)
+    first = caught.value.problems[0]
+    assert first.code == "staffing.never-lawful"
+    assert first.where == zone.id
+    assert "art. 12" in first.cause.en
+    assert "responsible_township" in first.action.en
+
+
+def test_a_rule_below_the_norm_is_said_before_any_search(march: PlanInputs) -> None:
+    """What a weakened rule asks for is never lawful, however few would do it."""
+    rules = march.regulation.frequency
+    weaker = march.regulation.model_copy(update={"frequency": rules[1:]})
+    with pytest.raises(InputError) as caught:
+        least_staff(replace(march, regulation=weaker), ONE)
+    assert [one.code for one in caught.value.problems] == ["staffing.never-lawful"]
+    assert caught.value.problems[0].where == rules[0].id

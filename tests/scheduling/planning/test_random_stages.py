@@ -200,7 +200,7 @@ def test_a_random_unit_is_planned_whole_or_honestly_short(
     check(planned(one))
 
 
-@pytest.mark.slow
+@pytest.mark.proof
 @settings(max_examples=500, **quick)
 @given(drawn())
 def test_five_hundred_random_units(planned: Callable[[Drawn], Plan], one: Drawn) -> None:

@@ -17,6 +17,8 @@ from scheduling.county.settings import CapSettings, DayClass, ShiftSettings
 from scheduling.inputs import PlanInputs
 from scheduling.plan.model import PatrolKind, Plan, PlanStatus
 from scheduling.planning import make_plan
+from scheduling.planning.group import beyond_reach, job_fits, plan_group
+from scheduling.planning.prepare import prepare
 from scheduling.planning.resume import check_continues
 from scheduling.progress import Progress
 from scheduling.regulation.model import FrequencyRule, PeakRule, Regulation
@@ -396,3 +398,37 @@ def test_a_scope_that_owes_nothing_is_bad_input(station: PlanInputs) -> None:
     days = replace(station, first_day=date(2026, 3, 3), last_day=date(2026, 3, 10))
     with pytest.raises(InputError, match="wholly inside"):
         make_plan(days, secret=SECRET)
+
+
+def test_a_job_without_proofs_makes_them_where_the_answer_hangs_on_them(
+    station: PlanInputs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A unit planned whole has the same patrols; one that is not is told all that is proven."""
+    monkeypatch.setattr("scheduling.planning.templates.LARGE_ZONES", 0)
+    alone = tuple(p for p in station.county.inspectors if p.id == "T01-01")
+    for inputs in (station, with_county(station, inspectors=alone)):
+        (job,) = prepare(inputs, seed=1, secret=SECRET).jobs
+        whole, quick = plan_group(job), plan_group(replace(job, proofs=False))
+        assert quick.patrols == whole.patrols
+        if whole.outcomes[0].status is PlanStatus.INFEASIBLE:
+            assert quick == whole
+
+
+def test_what_no_staff_can_do_is_what_the_routes_leave_out(station: PlanInputs) -> None:
+    """Zones beyond the shift, and visits beyond the days, are found without seeking any route."""
+    settings = station.county.settings
+    short = settings.shift.model_copy(update={"max_work_minutes": 25})
+    cases = (
+        station,
+        with_settings(station, shift=short),
+        with_rules(station, rule(WindowKind.HALF_MONTH, 12)),
+    )
+    sizes = set()
+    for inputs in cases:
+        (job,) = prepare(inputs, seed=1, secret=SECRET).jobs
+        context, _, fits = job_fits(job)
+        left_out = {context.works[0].zones[z] for fit in fits for z in fit.template.impossible}
+        left_out.update(zone for fit in fits for zone in fit.too_often)
+        assert beyond_reach(job) == tuple(sorted(left_out))
+        sizes.add(min(1, len(left_out)))
+    assert sizes == {0, 1}
