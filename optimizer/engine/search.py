@@ -79,9 +79,12 @@ def warm_up() -> bool:
         return False
     import numpy as np
 
-    from optimizer.bound_pricing import compile_pricing
+    from optimizer.bound_halves import half_labels, join_halves
+    from optimizer.bound_joined import JoinedPricing
+    from optimizer.bound_pricing import Pricing, compile_pricing
     from optimizer.engine.anneal import anneal
     from optimizer.engine.state import arguments, new_state
+    from optimizer.need_pricing import price_patrols, sweep_patrols
     from optimizer.problem import Fleet, Mode, Pattern, Task
 
     tiny = PeriodicProblem(
@@ -90,6 +93,10 @@ def warm_up() -> bool:
     )  # fmt: skip
     arrays = to_arrays(tiny)
     anneal(0, 0.0, 0.0, 1.0, *arguments(arrays, new_state(arrays)))
-    compiled = compile_pricing()
+    for kind in (Pricing, JoinedPricing):
+        compile_pricing(kind)
     _warm = True
-    return compiled or bool(getattr(getattr(anneal, "stats", None), "cache_misses", {}))
+    return any(
+        bool(getattr(getattr(entry, "stats", None), "cache_misses", {}))
+        for entry in (anneal, price_patrols, sweep_patrols, half_labels, join_halves)
+    )

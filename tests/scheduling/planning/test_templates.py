@@ -14,7 +14,7 @@ from scheduling.plan.model import PatrolKind
 from scheduling.planning.group import job_fits
 from scheduling.planning.owed import Batch
 from scheduling.planning.prepare import prepare
-from scheduling.planning.templates import TemplateMaker
+from scheduling.planning.templates import TemplateMaker, TemplateRoute
 from scheduling.planning.work import TaskMode, UnitWork
 from scheduling.regulation.model import FrequencyRule
 
@@ -112,3 +112,31 @@ def test_a_month_of_two_seasons_is_planned_on_its_quicker_days(station: PlanInpu
     assert len(fit.classes) == 2
     assert fit.classes[0] == quickest
     assert len(fit.template.routes) == fit.needed
+
+
+def test_routes_made_fewer_are_then_made_shorter() -> None:
+    """Eight zones in two clusters, routes that cross between them: as many, and less driving."""
+    places = np.array([0, 1, 1, 1, 1, -1, -1, -1, -1]) * 1_000 + np.arange(9)
+    legs = np.abs(places[:, None] - places[None, :]).astype(np.int64)
+    apart = maker(8, 100, 600, (9_000, 9_000))
+    apart = replace(apart, work=replace(apart.work, travel=np.stack([legs, legs])))
+    owed, classes = [(zone, 1) for zone in range(8)], (SUMMER, WINTER)
+    crossed = tuple(
+        TemplateRoute(day, stops, (apart.work.route_seconds(stops, SUMMER),) * 2)
+        for day, zones in enumerate(([0, 4, 1, 5], [2, 6, 3, 7]))
+        for stops in [tuple((zone, 0) for zone in zones)]
+    )
+    shorter = apart._shorter(owed, classes, crossed)
+    assert len(shorter) == 2
+    assert sorted(z for r in shorter for z, _ in r.stops) == list(range(8))
+    driven = [
+        sum(r.work_seconds[SUMMER] for r in routes) - 8 * 600 for routes in (crossed, shorter)
+    ]
+    assert driven[1] < driven[0] - 8_000
+
+
+def test_shorter_routes_hold_where_the_longer_ones_did() -> None:
+    """Nothing is gained where the routes are as short as can be: they stay as they are."""
+    made = maker(6, 100, 600, (2_200, 3_000))
+    routes = made.make(batch(6), (WINTER, SUMMER)).routes
+    assert made._shorter([(zone, 1) for zone in range(6)], (WINTER, SUMMER), routes) == routes
