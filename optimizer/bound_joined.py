@@ -5,6 +5,8 @@ They are a fraction of the labels of whole routes, so that long routes can be pr
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -88,14 +90,14 @@ class JoinedPricing(Pricing):
 
         graph, other = self.graph, self._back
         middle = graph.limit // 2
-        count: int = half_labels(  # type: ignore[call-arg]
+        count: int = half_labels(
             graph.spend, values.gain, graph.task, graph.use, self._nothing, graph.near, graph.bit,
             graph.limit, graph.room, middle, *ways, ahead, self._place, enough,
             self._most, *self._labels, *self._queues,
         )  # fmt: skip
         if count < 0:
             return -1
-        rests: int = half_labels(  # type: ignore[call-arg]
+        rests: int = half_labels(
             other.spend, turned.gain, graph.task, graph.use, graph.inside, graph.near, graph.bit,
             graph.limit, graph.room, graph.limit - middle - 1, *back, behind, self._place, enough,
             self._most, *self._rests, *self._queues,
@@ -113,7 +115,7 @@ class JoinedPricing(Pricing):
         return count
 
     def _rests_by_node(
-        self, nodes: NDArray[np.int32], spent: NDArray[np.int32], gained: Ints
+        self, nodes: NDArray[Any], spent: NDArray[Any], gained: NDArray[Any]
     ) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
         """Return where each node's labels begin in an order, the most valuable first; the order."""
         live = np.flatnonzero((spent <= self.graph.limit) & (nodes > 0))
@@ -136,7 +138,7 @@ class JoinedPricing(Pricing):
         ]
 
 
-def _nodes(labels: tuple[NDArray[np.signedinteger], ...], label: int) -> list[int]:
+def _nodes(labels: tuple[NDArray[Any], ...], label: int) -> list[int]:
     """Return the nodes of a label's way back to the depot."""
     nodes, parents, step, way = labels[0], labels[5], int(label), []
     while step > 0:

@@ -179,7 +179,7 @@ class TemplateMaker:
         classes: tuple[int, ...],
         routes: tuple[TemplateRoute, ...],
     ) -> tuple[TemplateRoute, ...]:
-        """Return as many routes with less driving, if found: they hold wherever those given do.
+        """Return no more routes with less driving, if found: they hold wherever those given do.
 
         A search that left out visits at a price on its way has hardly looked at the driving.
         """
@@ -192,8 +192,8 @@ class TemplateMaker:
         layout = self._tight(owed, len(routes))
         found = self._routes(owed, (main,), layout, start=routes)
         work = [sum(r.work_seconds[classes[0]] for r in by) for by in (found, routes)]
-        better = len(found) == len(routes) and held(routes) <= held(found) and work[0] < work[1]
-        return found if better else routes
+        better = 0 < len(found) <= len(routes) and held(routes) <= held(found)
+        return found if better and work[0] < work[1] else routes
 
     def _in_every_class(
         self,
