@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from math import inf
+from time import process_time
 
 import numba
 import numpy as np
@@ -104,9 +105,9 @@ def test_nodes_remember_no_more_than_there_is_room_for(monkeypatch):
 
 @pytest.mark.skipif(numba.config.DISABLE_JIT, reason="minutes without compiled pricing")
 def test_the_budget_is_kept_and_proves_something():
-    """Half a second for eighty tasks: a bound better than the simple one, in little more time."""
+    """Half a second of the processor for eighty tasks: better than the simple bound, or as good."""
     problem = scattered(80, 2)
-    bound = cost_lower_bound(problem, budget_seconds=0.5)
+    bound = cost_lower_bound(problem, budget_seconds=0.5, clock=process_time)
     assert bound.seconds < 5.0
     assert bound.lower >= cost_lower_bound(problem, budget_seconds=0.0).lower
 
