@@ -15,7 +15,6 @@ from optimizer.bound_pricing import (
     EACH_END,
     FIRST_CELLS,
     LABEL_FIELDS,
-    LABELINGS,
     Arcs,
     Found,
     Pricing,
@@ -25,6 +24,8 @@ from optimizer.bound_pricing import (
 
 #: Passes over cells before the labels, backwards and forwards in turn.
 PASSES = 3
+#: At most so many labels of either half, and so many labellings in a proof: a budget is to be kept.
+HALF_LABELS, LABELINGS = 1 << 19, 4
 
 
 class JoinedPricing(Pricing):
@@ -34,7 +35,7 @@ class JoinedPricing(Pricing):
         self, graph: RouteGraph, *, labels: int | None = None, like: JoinedPricing | None = None
     ) -> None:
         """Make room for so many ``labels`` of either half, or use that of another pricing."""
-        super().__init__(graph, labels=labels, like=like)
+        super().__init__(graph, labels=labels or HALF_LABELS, like=like)
         size = len(self._labels[0])
         if like is None:
             self._rests = tuple(np.zeros(size, kind) for kind in LABEL_FIELDS)
