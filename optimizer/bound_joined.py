@@ -25,7 +25,7 @@ from optimizer.bound_pricing import (
 #: Passes over cells before the labels, backwards and forwards in turn.
 PASSES = 3
 #: At most so many labels of either half, and so many labellings in a proof: a budget is to be kept.
-HALF_LABELS, LABELINGS = 1 << 19, 4
+HALF_LABELS, LABELINGS = 1 << 20, 12
 
 
 class JoinedPricing(Pricing):
