@@ -24,8 +24,9 @@ import numpy as np
 
 from optimizer.bound_days import Patrols, alike, fewest_routes, patrols_by_day
 from optimizer.bound_graph import NOTHING, Floats, Ints, RouteGraph, route_graph
+from optimizer.bound_joined import JoinedPricing
 from optimizer.bound_master import Master
-from optimizer.bound_pricing import Pricing, Values
+from optimizer.bound_pricing import Values
 from optimizer.problem import PeriodicProblem
 from optimizer.solution_check import TOLERANCE
 
@@ -35,9 +36,8 @@ BITS = 40
 DEAR = 10.0
 #: How much of the last values stays in the next ones (Wentges 1997).
 INERTIA = 0.6
-#: Tasks that a node remembers: more once the linear programme is solved for fewer, as long as what
-#: is noted for nodes, levels of the second resource and memories is not more than so many numbers.
-MEMORIES, NOTES = (8, 12, 14, 16), 1 << 25
+#: Nearest tasks that a node remembers from the start.
+MEMORY = 8
 #: Rounds of the linear programme at most.
 ROUNDS = 1000
 #: Shares of the budget after which a proof is made, though better columns may come.
@@ -107,14 +107,13 @@ class _Kind:
         problem: PeriodicProblem,
         kind: Patrols,
         scale: float,
-        memory: int,
-        like: Pricing | None,
+        like: JoinedPricing | None,
     ) -> None:
-        self.costs, graph = _kind_graph(problem, kind, memory)
+        self.costs, graph = _kind_graph(problem, kind)
         fits = np.isfinite(self.costs)
         self.whole = np.floor(np.where(fits, self.costs, 0.0) * scale).astype(np.int64)
         self.open = fits & ~(graph.task[:, None] == graph.task[None, :])
-        self.pricing = Pricing(graph, like=like)
+        self.pricing = JoinedPricing(graph, like=like)
         self.graph = graph
 
     def values(self, worth: Ints) -> Values:
@@ -129,7 +128,7 @@ class _Kind:
         return float(sum(self.costs[a, b] for a, b in pairwise(stops)))
 
 
-def _kind_graph(problem: PeriodicProblem, kind: Patrols, memory: int) -> tuple[Floats, RouteGraph]:
+def _kind_graph(problem: PeriodicProblem, kind: Patrols) -> tuple[Floats, RouteGraph]:
     """Return the cost of each arc, fixed cost on the way home, and what may be driven."""
     modes = [(t, mode) for t, task in enumerate(problem.tasks) for mode in task.modes]
     task = np.array([-1] + [t for t, _ in modes])
@@ -150,7 +149,7 @@ def _kind_graph(problem: PeriodicProblem, kind: Patrols, memory: int) -> tuple[F
     capacity, longest = (x + TOLERANCE * max(1.0, x) for x in (kind.capacity, kind.max_duration))
     if longest < inf:
         return costs, route_graph(
-            _reached(times), inside, task, longest, (load, capacity), costs, memory
+            _reached(times), inside, task, longest, (load, capacity), costs, MEMORY
         )
     stops = len(problem.tasks)
     if capacity == inf:
@@ -162,7 +161,7 @@ def _kind_graph(problem: PeriodicProblem, kind: Patrols, memory: int) -> tuple[F
     units[0] = 0.0
     spend = np.where(closed, inf, units[None, :])
     return costs, route_graph(
-        _reached(spend), units, task, most, (np.zeros(len(task)), inf), costs, memory
+        _reached(spend), units, task, most, (np.zeros(len(task)), inf), costs, MEMORY
     )
 
 
@@ -213,24 +212,11 @@ class _Generation:
             *(abs(p.cost) for task in self.problem.tasks for p in task.patterns),
         )
         self.scale = 2.0 ** (BITS - int(log2(largest * (len(self.problem.tasks) + 1))) - 1)
-        self.known = known
         self.kinds: dict[Patrols, _Kind] = {}
-        self._remember(0)
-
-    def _remember(self, level: int) -> None:
-        """Let nodes remember more tasks."""
-        self.level = level
-        like = next(iter(self.kinds.values())).pricing if self.kinds else None
-        for kind in self.known:
-            self.kinds[kind] = _Kind(self.problem, kind, self.scale, MEMORIES[level], like)
+        like: JoinedPricing | None = None
+        for kind in known:
+            self.kinds[kind] = _Kind(self.problem, kind, self.scale, like)
             like = self.kinds[kind].pricing
-
-    def _may_remember_more(self) -> bool:
-        """Whether nodes could remember more tasks, and there is room to note it."""
-        if MEMORIES[self.level] >= min(len(self.problem.tasks) - 1, MEMORIES[-1]):
-            return False
-        each = max(len(k.graph.task) * (k.graph.room + 1) for k in self.kinds.values())
-        return each << MEMORIES[self.level + 1] <= NOTES
 
     def _make_master(self) -> None:
         """Set up rows and the columns of patterns and of visits without a patrol."""
@@ -295,11 +281,10 @@ class _Generation:
             start = self.rounds > 1
             self.duals = INERTIA * self.duals + (1 - INERTIA) * exact if start else exact
             fresh = self._price(self.duals, rents, prizes, sure=False)
-            due = bool(proofs) and self.clock() > proofs[0]
-            if due:
+            if proofs and self.clock() > proofs[0]:
                 proofs = [t for t in proofs if t > self.clock()]
-                self._price(self.duals, rents, prizes, sure=True)
-            elif not fresh:
+                fresh |= self._price(self.duals, rents, prizes, sure=True)
+            if not fresh:
                 self.duals = exact
                 fresh = self._price(exact, rents, prizes, sure=False)
                 if not fresh:
@@ -307,11 +292,8 @@ class _Generation:
             if _meets(self.lower, upper):
                 break
             if not fresh or self.lower >= value - CLOSE * max(1.0, abs(value)):
-                if not self._may_remember_more():
-                    self.converged = True
-                    break
-                self._remember(self.level + 1)
-                self.master.drop_repeats()
+                self.converged = True
+                break
 
     def _price(
         self, duals: Floats, rents: dict[tuple[int, Patrols], float], prizes: Ints, *, sure: bool
@@ -327,7 +309,7 @@ class _Generation:
             rent = int(rents[g, kind] * self.scale) - prize
             found = patrol.pricing.guess(values, rent / patrol.graph.limit)
             if sure:
-                top = max([-prize, *(gain for gain, _ in found)])
+                top = max([-prize, rent, *(gain for gain, _ in found)])
                 ceiling, better = patrol.pricing.most(values, top)
                 most[g, kind] = ceiling + prize
                 found += better

@@ -87,7 +87,6 @@ class Pricing:
         }
         shape = (max(self._step_of) + SPARE, size, 1 << SOME_MEMORY)
         self._cells = tuple(np.zeros(shape, kind) for kind in CELL_FIELDS)
-        self._all = np.tile(np.arange(1, size), (size, 1))
         self.learned: set[tuple[int, int]] = set()
         self._most = np.zeros((size, graph.room + 1, 0), np.int64)
         self._use(graph)
@@ -127,8 +126,7 @@ class Pricing:
         only when that takes too long.
         """
         turned = values.reversed()
-        ways = _arcs(values.gain == NOTHING, self._all)
-        back = _arcs(turned.gain == NOTHING, self._all)
+        ways, back = all_arcs(values), all_arcs(turned)
         bound = self._known_ahead(values, turned, ways, back, enough)
         known: Found | None = None
         for _ in range(LABELINGS):
@@ -264,6 +262,12 @@ class Pricing:
         return routes
 
 
+def all_arcs(values: Values) -> Arcs:
+    """Return all arcs that are open."""
+    size = len(values.worth)
+    return _arcs(values.gain == NOTHING, np.tile(np.arange(1, size), (size, 1)))
+
+
 def _arcs(closed: NDArray[np.bool_], heads: NDArray[np.integer[Any]]) -> Arcs:
     """Return the arcs to these ``heads`` that are not closed, in the order given."""
     shut = np.take_along_axis(closed, heads, axis=1)
@@ -273,17 +277,20 @@ def _arcs(closed: NDArray[np.bool_], heads: NDArray[np.integer[Any]]) -> Arcs:
 
 
 def compile_pricing() -> bool:
-    """Compile the pricing or load it from the cache; True when it had to be compiled."""
+    """Compile both kinds of pricing or load them from the cache; True when one was compiled."""
     from optimizer.bound_graph import route_graph
+    from optimizer.bound_halves import half_labels, join_halves
+    from optimizer.bound_joined import JoinedPricing
     from optimizer.need_pricing import price_patrols, sweep_patrols
 
     task = np.array([-1, 0])
     graph = route_graph(np.ones((2, 2)), np.ones(2), task, 9.0, (np.zeros(2), np.inf))
-    pricing = Pricing(graph, labels=4)
     values = Values(np.array([[NOTHING, 1], [0, NOTHING]]), np.array([0, 1]))
-    pricing.guess(values, 0.0)
-    pricing.prove(values, 0)
+    for kind in (Pricing, JoinedPricing):
+        pricing = kind(graph, labels=4)
+        pricing.guess(values, 0.0)
+        pricing.prove(values, 0)
     return any(
         bool(getattr(getattr(entry, "stats", None), "cache_misses", {}))
-        for entry in (price_patrols, sweep_patrols)
+        for entry in (price_patrols, sweep_patrols, half_labels, join_halves)
     )

@@ -141,6 +141,7 @@ def sweep_patrols(  # noqa: PLR0912 - one loop, kept together for speed
     reach[:] = NOTHING
     ends[:] = -1
     best = np.full(size, NOTHING)
+    laden = np.zeros((size, slots), np.int32)
     values[0, 0, 0], spent[0, 0, 0], used[0, 0, 0] = 0, 0, 0
     for step in range(steps):
         for cell in range(size * slots if step > 0 else 1):
@@ -152,11 +153,11 @@ def sweep_patrols(  # noqa: PLR0912 - one loop, kept together for speed
             label = (step * size + here) * slots + slot
             if here > 0:
                 if most[here, 0, slot] >= value:
-                    if since[here, slot] <= now:
+                    if since[here, slot] <= now and laden[here, slot] <= load:
                         continue
                 else:
                     most[here, 0, slot] = value
-                    since[here, slot] = now
+                    since[here, slot], laden[here, slot] = now, load
                 early = (now - inside[here]) // pace
                 reach[here, slot, early] = max(reach[here, slot, early], value - worth[here])
                 if value > best[here] and gain[here, 0] != NOTHING:

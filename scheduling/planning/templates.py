@@ -13,9 +13,9 @@ from itertools import combinations
 from math import comb
 from typing import TypeAlias
 
-from optimizer import MaxIterations, NoImprovement, SolveStatus, check, patrol_need, solve
+from optimizer import MaxIterations, NoImprovement, SolveStatus, Stop, check, patrol_need, solve
 from optimizer.need import ROUNDS
-from optimizer.problem import Fleet, Mode, Pattern, PeriodicProblem, Task
+from optimizer.problem import Fleet, Mode, Pattern, PeriodicProblem, Route, Solution, Task
 from scheduling.planning.owed import Batch
 from scheduling.planning.work import UnitWork
 
@@ -134,21 +134,26 @@ class TemplateMaker:
 
         As many days as the most often owed zone has visits keep the search small. Fewer patrols are
         then sought one by one: shortly before the proof, which takes far longer, and thoroughly
-        where the proof leaves room for fewer.
+        where the proof leaves room for fewer. Routes so found are then made shorter.
         """
         days = max(n for _, n in owed)
         if most_patrols is not None:
             days = most_patrols if most_patrols <= _FEW_PATROLS else min(days, most_patrols)
             routes = self._routes(owed, classes, _Layout(days, most_patrols, may_drop=True))
+            many = len(routes)
         else:
             routes = self._routes(owed, classes, _Layout(days, len(owed) * days))
+            many = len(routes)
             least = self._bound(owed, classes, len(routes), rounds=0)
             routes = self._fewer(owed, classes, routes, max(least, known_least), _SHORTLY)
         dropped = sum(n for _, n in owed) - sum(len(route.stops) for route in routes)
         bound = self._bound(owed, classes, len(routes) if not dropped else None)
         if not dropped:
             routes = self._fewer(owed, classes, routes, max(bound, known_least), _THOROUGHLY)
-        return Template(self._in_every_class(owed, classes, routes), bound, dropped)
+        routes = self._in_every_class(owed, classes, routes)
+        if len(routes) < many:
+            routes = self._shorter(owed, classes, routes)
+        return Template(routes, bound, dropped)
 
     def _fewer(
         self,
@@ -172,6 +177,28 @@ class TemplateMaker:
                 return routes
             routes = fewer
         return routes
+
+    def _shorter(
+        self,
+        owed: list[tuple[int, int]],
+        classes: tuple[int, ...],
+        routes: tuple[TemplateRoute, ...],
+    ) -> tuple[TemplateRoute, ...]:
+        """Return no more routes with less driving, if found: they hold wherever those given do.
+
+        A search that left out visits at a price on its way has hardly looked at the driving.
+        """
+        caps = self.work.cap_seconds
+
+        def held(by: tuple[TemplateRoute, ...]) -> set[int]:
+            return {c for c in classes if all(r.work_seconds[c] <= caps[c] for r in by)}
+
+        main = max(sorted(held(routes)) or [classes[0]], key=self.slowness)
+        layout = self._tight(owed, len(routes))
+        found = self._routes(owed, (main,), layout, start=routes)
+        work = [sum(r.work_seconds[classes[0]] for r in by) for by in (found, routes)]
+        better = 0 < len(found) <= len(routes) and held(routes) <= held(found)
+        return found if better and work[0] < work[1] else routes
 
     def _in_every_class(
         self,
@@ -204,14 +231,20 @@ class TemplateMaker:
         classes: tuple[int, ...],
         layout: _Layout,
         effort: int = 1,
+        start: tuple[TemplateRoute, ...] = (),
     ) -> tuple[TemplateRoute, ...]:
-        """Search routes; none when the search found nothing that passes the check."""
+        """Search routes; none when the search found nothing that passes the check.
+
+        From ``start``, routes of the same layout, it goes on for a set number of iterations.
+        """
         problem = self._problem(owed, classes[0], layout)
         size = sum(n for _, n in owed)
-        stop = MaxIterations(effort * (5_000 + 400 * size)) | NoImprovement(
-            effort * (3_000 + 50 * size)
-        )
-        result = solve(problem, stop, seed=self._seed(owed, classes, layout, effort))
+        stop: Stop = MaxIterations(effort * (5_000 + 400 * size))
+        if not start:
+            stop |= NoImprovement(effort * (3_000 + 50 * size))
+        initial = _as_solution(problem, [zone for zone, _ in owed], start) if start else None
+        seed = self._seed(owed, classes, layout, effort)
+        result = solve(problem, stop, seed=seed, initial=initial)
         if result.status is SolveStatus.INTERRUPTED:
             raise KeyboardInterrupt
         if result.best is None or check(problem, result.best):
@@ -310,6 +343,32 @@ def _patterns(count: int, days: int) -> tuple[Pattern, ...]:
             }
         )
     return tuple(Pattern(mask) for mask in chosen)
+
+
+def _as_solution(
+    problem: PeriodicProblem, zones: Sequence[int], routes: Sequence[TemplateRoute]
+) -> Solution:
+    """Return routes as a solution of the problem that they were made for."""
+    task_of = {zone: task for task, zone in enumerate(zones)}
+    masks = [0] * len(zones)
+    for route in routes:
+        for zone, _ in route.stops:
+            masks[task_of[zone]] |= 1 << route.virtual_day
+    fleet_of = {fleet.days: i for i, fleet in enumerate(problem.fleets)}
+    return Solution(
+        tuple(
+            Route(
+                route.virtual_day,
+                fleet_of[1 << route.virtual_day],
+                tuple((task_of[zone], mode) for zone, mode in route.stops),
+            )
+            for route in routes
+        ),
+        tuple(
+            [pattern.mask for pattern in task.patterns].index(mask)
+            for task, mask in zip(problem.tasks, masks, strict=True)
+        ),
+    )
 
 
 def _fleets(layout: _Layout, cap: float) -> tuple[Fleet, ...]:

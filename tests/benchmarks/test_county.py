@@ -36,7 +36,7 @@ def test_driving_is_held_against_its_bound(measured: CountyRow, tmp_path: Path) 
     """No template drives less than its bound, and the county's gap is theirs together."""
     generate_county(tmp_path / "county", size=TINY, seed=1)
     prepared = prepare(load_inputs(tmp_path / "county", year=2026), seed=1, secret=b"s")
-    rows = drives_of(prepared.jobs[0])
+    rows = drives_of(prepared.jobs[0], 20.0)
     assert rows
     assert all(-1e-6 <= row.gap_percent < 5.0 for row in rows)
     assert all(row.drive_minutes > 0 for row in rows)

@@ -16,7 +16,7 @@ from scheduling.planning import templates
 from scheduling.planning.group import job_fits
 from scheduling.planning.owed import Batch
 from scheduling.planning.prepare import prepare
-from scheduling.planning.templates import TemplateMaker
+from scheduling.planning.templates import TemplateMaker, TemplateRoute
 from scheduling.planning.work import TaskMode, UnitWork
 from scheduling.regulation.model import FrequencyRule
 
@@ -126,3 +126,30 @@ def test_without_proofs_a_large_window_has_the_same_routes(monkeypatch: pytest.M
     assert quick.lower_bound < whole.lower_bound
     monkeypatch.setattr(templates, "LARGE_ZONES", 10)
     assert replace(proven, cache={}, proofs=False).make(batch(10), (SUMMER,)) == whole
+
+
+def test_routes_made_fewer_are_then_made_shorter() -> None:
+    """Eight zones in two clusters, routes that cross between them: as many, and less driving."""
+    places = np.array([0, 1, 1, 1, 1, -1, -1, -1, -1]) * 1_000 + np.arange(9)
+    legs = np.abs(places[:, None] - places[None, :]).astype(np.int64)
+    apart = maker(8, 100, 1_500, (15_000, 15_000))
+    apart = replace(apart, work=replace(apart.work, travel=np.stack([legs, legs])))
+    owed, classes = [(zone, 1) for zone in range(8)], (SUMMER, WINTER)
+    crossed = tuple(
+        TemplateRoute(day, stops, (apart.work.route_seconds(stops, SUMMER),) * 2)
+        for day, zones in enumerate(([0, 4, 1, 5], [2, 6, 3, 7]))
+        for stops in [tuple((zone, 0) for zone in zones)]
+    )
+    shorter = apart._shorter(owed, classes, crossed)
+    assert len(shorter) == 2
+    assert sorted(z for r in shorter for z, _ in r.stops) == list(range(8))
+    work = [sum(r.work_seconds[SUMMER] for r in routes) for routes in (crossed, shorter)]
+    assert work[1] < work[0] - 8_000
+
+
+def test_routes_that_cannot_be_shorter_stay_as_they_are() -> None:
+    """All legs are alike, so that nothing is gained by other routes."""
+    made = maker(6, 100, 600, (2_200, 3_000))
+    routes = made.make(batch(6), (WINTER, SUMMER)).routes
+    routes = tuple(replace(route, virtual_day=day) for day, route in enumerate(routes))
+    assert made._shorter([(zone, 1) for zone in range(6)], (WINTER, SUMMER), routes) == routes

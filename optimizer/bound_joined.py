@@ -1,0 +1,148 @@
+"""Proofs of what routes gain from labels of both ends, joined.
+
+They are a fraction of the labels of whole routes, so that long routes can be priced for sure.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from optimizer.bound_graph import Ints, RouteGraph
+from optimizer.bound_pricing import (
+    EACH_END,
+    FIRST_CELLS,
+    LABEL_FIELDS,
+    Arcs,
+    Found,
+    Pricing,
+    Values,
+    all_arcs,
+)
+
+#: Passes over cells before the labels, backwards and forwards in turn.
+PASSES = 3
+#: At most so many labels of either half, and so many labellings in a proof: a budget is to be kept.
+HALF_LABELS, LABELINGS = 1 << 20, 12
+
+
+class JoinedPricing(Pricing):
+    """Prices routes as ``Pricing`` does; its proofs join halves of routes."""
+
+    def __init__(
+        self, graph: RouteGraph, *, labels: int | None = None, like: JoinedPricing | None = None
+    ) -> None:
+        """Make room for so many ``labels`` of either half, or use that of another pricing."""
+        super().__init__(graph, labels=labels or HALF_LABELS, like=like)
+        size = len(self._labels[0])
+        if like is None:
+            self._rests = tuple(np.zeros(size, kind) for kind in LABEL_FIELDS)
+            self._best, self._rest = np.zeros(size, np.int64), np.zeros(size, np.int32)
+        else:
+            self._rests, self._best, self._rest = like._rests, like._best, like._rest
+        self._nothing = np.zeros(len(graph.task), np.int32)
+
+    def prove(self, values: Values, enough: int) -> tuple[bool, Found]:
+        """Return whether all is known about routes worth more than ``enough``, and such routes.
+
+        As ``Pricing.prove``, but nodes learn from joined routes alone.
+        """
+        turned = values.reversed()
+        ways, back = all_arcs(values), all_arcs(turned)
+        ahead, behind = self._cell_bounds(values, turned, ways, back, enough)
+        if self._ceiling <= enough:
+            return True, []
+        known: Found | None = None
+        for _ in range(LABELINGS):
+            count = self._halves(values, turned, ways, back, ahead, behind, enough)
+            if count < 0:
+                break
+            known = self._joined(count, enough)
+            self._ceiling = max([enough, *(worth for worth, _ in known)])
+            straight = [(v, r) for v, r in known if not self._returns(r)]
+            news = self._learn([(v, r) for v, r in known if self._returns(r)])
+            if straight or not news:
+                return True, straight or known
+        return known is not None, known or []
+
+    def _cell_bounds(
+        self, values: Values, turned: Values, ways: Arcs, back: Arcs, enough: int
+    ) -> tuple[Ints, Ints]:
+        """Return what may follow each node forwards and backwards, from passes over cells."""
+        ahead = behind = self._open
+        for number in range(PASSES):
+            if number % 2 == 0:
+                ahead = self._sweep(self._back, turned, FIRST_CELLS, behind, enough, back)
+            else:
+                behind = self._sweep(self.graph, values, FIRST_CELLS, ahead, enough, ways)
+                self._ceiling = self._most_reached(values, behind)
+                if self._ceiling <= enough:
+                    break
+        return ahead, behind
+
+    def _halves(
+        self, values: Values, turned: Values, ways: Arcs, back: Arcs, ahead: Ints, behind: Ints,
+        enough: int,
+    ) -> int:  # fmt: skip
+        """Make the labels of both halves and join them; how many beginnings, -1: too many."""
+        from optimizer.bound_halves import half_labels, join_halves
+
+        graph, other = self.graph, self._back
+        middle = graph.limit // 2
+        count: int = half_labels(
+            graph.spend, values.gain, graph.task, graph.use, self._nothing, graph.near, graph.bit,
+            graph.limit, graph.room, middle, *ways, ahead, self._place, enough,
+            self._most, *self._labels, *self._queues,
+        )  # fmt: skip
+        if count < 0:
+            return -1
+        rests: int = half_labels(
+            other.spend, turned.gain, graph.task, graph.use, graph.inside, graph.near, graph.bit,
+            graph.limit, graph.room, graph.limit - middle - 1, *back, behind, self._place, enough,
+            self._most, *self._rests, *self._queues,
+        )  # fmt: skip
+        if rests < 0:
+            return -1
+        nodes, spent, gained, used, memories, *_ = self._rests
+        start, order = self._rests_by_node(nodes[:rests], spent[:rests], gained[:rests])
+        join_halves(  # type: ignore[call-arg]
+            graph.spend, values.gain, values.worth, graph.inside, graph.task, graph.use,
+            graph.near, graph.bit, graph.limit, graph.room, middle, *ways, ahead, self._place,
+            enough, *self._labels[:5], count, start, order, spent, gained, used, memories,
+            self._best, self._rest,
+        )  # fmt: skip
+        return count
+
+    def _rests_by_node(
+        self, nodes: NDArray[Any], spent: NDArray[Any], gained: NDArray[Any]
+    ) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+        """Return where each node's labels begin in an order, the most valuable first; the order."""
+        live = np.flatnonzero((spent <= self.graph.limit) & (nodes > 0))
+        order = live[np.lexsort((live, -gained[live], nodes[live]))]
+        start = np.searchsorted(nodes[order], np.arange(len(self.graph.task) + 1))
+        return start.astype(np.int32), order.astype(np.int32)
+
+    def _joined(self, count: int, enough: int) -> Found:
+        """Return the best routes worth more than ``enough`` by the node before the middle."""
+        nodes, best = self._labels[0], self._best[:count]
+        good = np.flatnonzero(best > enough)
+        good = good[np.lexsort((good, -best[good], nodes[good]))]
+        rank = np.arange(len(good)) - np.searchsorted(nodes[good], nodes[good])
+        return [
+            (
+                int(best[label]),
+                _nodes(self._labels, label)[::-1] + _nodes(self._rests, self._rest[label]),
+            )
+            for label in good[rank < EACH_END]
+        ]
+
+
+def _nodes(labels: tuple[NDArray[Any], ...], label: int) -> list[int]:
+    """Return the nodes of a label's way back to the depot."""
+    nodes, parents, step, way = labels[0], labels[5], int(label), []
+    while step > 0:
+        way.append(int(nodes[step]))
+        step = int(parents[step])
+    return way
