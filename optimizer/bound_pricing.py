@@ -29,7 +29,7 @@ GUESS_CELLS, FIRST_CELLS, LATER_CELLS, SPARE = 240, 100, 480, 180
 #: Bits of memory in the passes over cells.
 SOME_MEMORY = 3
 #: At most so many passes over cells, and over labels, in a proof.
-SWEEPS, LABELINGS = 16, 12
+SWEEPS, LABELINGS = 8, 12
 
 #: A route's gain and its nodes in order.
 Found = list[tuple[int, list[int]]]
