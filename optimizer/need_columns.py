@@ -26,6 +26,8 @@ SCALE = 10**7
 CAPS = (1.4, 100.0)
 #: How far the programme has to be above what is to be proven to go on with modest values.
 MARGIN = 0.003
+#: And how much of that the values have to show before it is tried: a proof in haste takes long.
+RIPE = 0.75
 #: How much of the last values stays in the next ones (Wentges 1997).
 INERTIA = 0.7
 #: A proof is tried when no better patrol than this is found, or it would be the best to be had.
@@ -164,10 +166,13 @@ class _Generation:
     def _target(self, total: int, value: float, top: int) -> int:
         """Return what may be proven now, 0 as long as better patrols are found easily."""
         target = min(-(-total // max(top, SCALE)), self.known)
-        if len(self.caps) > 1:
-            return target if target == self.ceiling else 0
-        hope = min(ceil(value - 1e-9), self.known)
-        if not (top <= NEARLY * SCALE or (target >= hope and top <= NEAR * SCALE)):
+        modest = len(self.caps) > 1
+        hope = self.ceiling if modest else min(ceil(value - 1e-9), self.known)
+        shown = total / max(top, 1) - (hope - 1)
+        ripe = target >= hope and shown >= RIPE * (value - (hope - 1))
+        if modest:
+            return hope if ripe else 0
+        if not (top <= NEARLY * SCALE or (ripe and top <= NEAR * SCALE)):
             return 0
         target = min(target, self.ceiling)
         last = self.proofs == 1 and target - 1 > self.proof.lower
