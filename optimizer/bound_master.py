@@ -64,6 +64,13 @@ class Master:
         self._variables[key] = self._variable(key)
         return True
 
+    def change_cost(self, entries: Sequence[tuple[int, float]], cost: float, to: float) -> None:
+        """Let a column that is there cost something else."""
+        before, after = (cost, tuple(sorted(entries))), (to, tuple(sorted(entries)))
+        self._columns[after] = self._columns.pop(before)
+        self._variables[after] = self._variables.pop(before)
+        self._model.objective.set_linear_coefficient(self._variables[after], to)
+
     def drop_repeats(self) -> None:
         """Forget the columns that visit a task twice."""
         for key in [k for k in self._columns if any(entry > 1.0 for _, entry in k[1])]:

@@ -13,8 +13,8 @@ from optimizer.bound_memory import learned
 
 #: A label's fields: node, spent, value, used, memory, parent, following.
 LABEL_FIELDS = (np.int32, np.int32, np.int64, np.int32, np.int32, np.int32, np.int32)
-#: A cell's: value, spent, used, parent.
-CELL_FIELDS = (np.int64, np.int32, np.int32, np.int32)
+#: A cell's: value, spent, used, parent, tasks seen.
+CELL_FIELDS = (np.int64, np.int32, np.int32, np.int32, np.int64)
 #: At most so many labels in a pass.
 LABELS = 1 << 22
 #: Steps in which it is noted what may still be won.
@@ -29,7 +29,7 @@ GUESS_CELLS, FIRST_CELLS, LATER_CELLS, SPARE = 240, 100, 480, 180
 #: Bits of memory in the passes over cells.
 SOME_MEMORY = 3
 #: At most so many passes over cells, and over labels, in a proof.
-SWEEPS, LABELINGS = 16, 12
+SWEEPS, LABELINGS = 8, 12
 
 #: A route's gain and its nodes in order.
 Found = list[tuple[int, list[int]]]
@@ -126,8 +126,7 @@ class Pricing:
         only when that takes too long.
         """
         turned = values.reversed()
-        ways, back = all_arcs(values), all_arcs(turned)
-        bound = self._known_ahead(values, turned, ways, back, enough)
+        bound, back = self._known_ahead(values, turned, enough)
         known: Found | None = None
         for _ in range(LABELINGS):
             count = self._label(self._back, turned, bound, enough, back)
@@ -145,20 +144,21 @@ class Pricing:
         """Whether a route visits a task twice."""
         return len(set(self.graph.task[route].tolist())) < len(route)
 
-    def _known_ahead(
-        self, values: Values, turned: Values, ways: Arcs, back: Arcs, enough: int
-    ) -> Ints:
-        """Return what may follow each node, from passes over cells and what they teach.
+    def _known_ahead(self, values: Values, turned: Values, enough: int) -> tuple[Ints, Arcs]:
+        """Return what may follow each node, from passes over cells, and the arcs left backwards.
 
-        The last pass each way is a fine one.
+        Nodes learn from what the passes find. The last pass each way is a fine one.
         """
+        closed = values.gain == NOTHING
+        ways, back = self._ways(closed)
         bound, fine = self._open, False
         for number in range(SWEEPS):
             cells = LATER_CELLS if fine else FIRST_CELLS
             forwards = number % 2 == 1
             if forwards:
-                bound = self._sweep(self.graph, values, cells, bound, enough, ways)
+                before, bound = bound, self._sweep(self.graph, values, cells, bound, enough, ways)
                 self._ceiling = self._most_reached(values, bound)
+                ways, back = self._close(closed, values, (bound, before), enough)
                 found = self._cell_routes(values, enough)
             else:
                 bound = self._sweep(self._back, turned, cells, bound, enough, back)
@@ -167,7 +167,24 @@ class Pricing:
                 break
             news = self._learn([(v, r) for v, r in found if self._returns(r)])
             fine = fine or (forwards and not news) or number >= SWEEPS - 3
-        return bound
+        return bound, back
+
+    def _ways(self, closed: NDArray[np.bool_]) -> tuple[Arcs, Arcs]:
+        """Return the arcs that are not closed, forwards and backwards."""
+        return _arcs(closed, self._all), _arcs(closed.T, self._all)
+
+    def _close(
+        self, closed: NDArray[np.bool_], values: Values, known: tuple[Ints, Ints], enough: int
+    ) -> tuple[Arcs, Arcs]:
+        """Close arcs by what a pass each way says, if both came to an end; return those left."""
+        from optimizer.need_pricing import close_arcs
+
+        if not any(told is self._open for told in known):
+            close_arcs(  # type: ignore[call-arg]
+                self.graph.spend, values.gain, self.graph.inside, values.worth, self.graph.limit,
+                *known, self._place, self._width, enough, closed,
+            )  # fmt: skip
+        return self._ways(closed)
 
     def most(self, values: Values, known: int) -> tuple[int, Found]:
         """Return a proven most that any route gains, at least ``known``, and routes gaining more.
@@ -245,7 +262,7 @@ class Pricing:
 
     def _cell_routes(self, values: Values, enough: int) -> Found:
         """Return the best route ending at each node, of those worth more than ``enough``."""
-        gained, _, _, parents = self._cells
+        gained, _, _, parents, _ = self._cells
         size, slots = len(self._ends), self._slots
         routes = []
         for end in self._ends[self._ends >= 0].tolist():
@@ -281,7 +298,7 @@ def compile_pricing() -> bool:
     from optimizer.bound_graph import route_graph
     from optimizer.bound_halves import half_labels, join_halves
     from optimizer.bound_joined import JoinedPricing
-    from optimizer.need_pricing import price_patrols, sweep_patrols
+    from optimizer.need_pricing import close_arcs, price_patrols, sweep_patrols
 
     task = np.array([-1, 0])
     graph = route_graph(np.ones((2, 2)), np.ones(2), task, 9.0, (np.zeros(2), np.inf))
@@ -292,5 +309,5 @@ def compile_pricing() -> bool:
         pricing.prove(values, 0)
     return any(
         bool(getattr(getattr(entry, "stats", None), "cache_misses", {}))
-        for entry in (price_patrols, sweep_patrols, half_labels, join_halves)
+        for entry in (price_patrols, sweep_patrols, close_arcs, half_labels, join_halves)
     )

@@ -21,8 +21,13 @@ from optimizer.bound_pricing import Found, Pricing, Values
 
 #: Duals are floored to this fraction.
 SCALE = 10**7
-#: What covering a task without a patrol costs in the master programme.
-DEAR = 5.0
+#: What a visit is worth at most, in turn, as a multiple of its share of a patrol; more only where
+#: that proves nothing: modest values make short work of the linear programme and of proofs.
+CAPS = (1.4, 100.0)
+#: How far the programme has to be above what is to be proven to go on with modest values.
+MARGIN = 0.003
+#: And how much of that the values have to show before it is tried: a proof in haste takes long.
+RIPE = 0.75
 #: How much of the last values stays in the next ones (Wentges 1997).
 INERTIA = 0.7
 #: A proof is tried when no better patrol than this is found, or it would be the best to be had.
@@ -99,9 +104,10 @@ class _Generation:
         self.proof = ColumnProof(lower)
         self.pricing = Pricing(graph)
         self.master = Master(need.tolist(), [np.inf] * len(need))
-        for task in range(len(need)):
-            self.master.add([(task, 1.0)], DEAR, stays=True)
-        self.duals = _first_duals(graph)
+        self.duals = _shares(graph)
+        self.caps = [self.duals * cap for cap in (CAPS if known is not None else CAPS[-1:])]
+        for task, cap in enumerate(self.caps[0].tolist()):
+            self.master.add([(task, 1.0)], cap, stays=True)
         self.next_try, self.ceiling = 0, self.known
         self.proofs = max(3, PROOFS // len(graph.task) ** 2)
 
@@ -112,6 +118,9 @@ class _Generation:
             if self.proof.lower >= self.known or self.proofs <= 0:
                 break
             value, exact = self.master.solve()
+            if len(self.caps) > 1 and value < (self.ceiling - 1) * (1.0 + MARGIN):
+                self._loosen()
+                continue
             if value <= self.proof.lower + 1e-9:
                 break
             if effort.seconds is not None and time.perf_counter() - started > effort.seconds:
@@ -119,9 +128,18 @@ class _Generation:
             self.duals = INERTIA * self.duals + (1.0 - INERTIA) * np.maximum(exact, 0.0)
             if not self._improve(self.duals, value, number):
                 self.duals = np.maximum(exact, 0.0)
-                if not self._improve(self.duals, value, number) and self.next_try > number:
+                if not self._improve(self.duals, value, number) and not self._loosen():
                     break
         return self.proof
+
+    def _loosen(self) -> bool:
+        """Let visits be worth more; return whether they may be."""
+        if len(self.caps) == 1:
+            return False
+        before = self.caps.pop(0)
+        for task, (cap, to) in enumerate(zip(before.tolist(), self.caps[0].tolist(), strict=True)):
+            self.master.change_cost([(task, 1.0)], cap, to)
+        return True
 
     def _improve(self, duals: Floats, value: float, number: int) -> bool:
         """Price once; return whether there is a new column or a better bound."""
@@ -140,7 +158,7 @@ class _Generation:
                         target, tuple(worth.tolist()), tuple(sorted(self.pricing.learned))
                     )
                     return True
-                if better is None:
+                if better is None and not self._loosen() and target - 1 > self.proof.lower:
                     self.ceiling = target - 1
                 found += better or []
         return self._add(found)
@@ -148,8 +166,13 @@ class _Generation:
     def _target(self, total: int, value: float, top: int) -> int:
         """Return what may be proven now, 0 as long as better patrols are found easily."""
         target = min(-(-total // max(top, SCALE)), self.known)
-        hope = min(ceil(value - 1e-9), self.known)
-        if not (top <= NEARLY * SCALE or (target >= hope and top <= NEAR * SCALE)):
+        modest = len(self.caps) > 1
+        hope = self.ceiling if modest else min(ceil(value - 1e-9), self.known)
+        shown = total / max(top, 1) - (hope - 1)
+        ripe = target >= hope and shown >= RIPE * (value - (hope - 1))
+        if modest:
+            return hope if ripe else 0
+        if not (top <= NEARLY * SCALE or (ripe and top <= NEAR * SCALE)):
             return 0
         target = min(target, self.ceiling)
         last = self.proofs == 1 and target - 1 > self.proof.lower
@@ -181,9 +204,12 @@ def _top(found: Found) -> int:
     return max((worth for worth, _ in found), default=0)
 
 
-def _first_duals(graph: RouteGraph) -> Floats:
-    """Return each task's least share of a patrol: what the first columns are priced with."""
-    least = graph.spend.min(axis=0) / max(1, graph.limit)
+def _shares(graph: RouteGraph) -> Floats:
+    """Return each task's share of a patrol: the time at it, short legs and some of the way out."""
+    spend = graph.spend[:, 1:].astype(float)
+    near = np.sort(spend[1:], axis=0)[:2].mean(axis=0) if len(spend) > 2 else spend[0]
+    trip = spend[0] + graph.spend[1:, 0]
+    share = near + np.maximum(trip - near, 0.0) * np.median(near) / max(1, graph.limit)
     duals = np.full(graph.tasks, np.inf)
-    np.minimum.at(duals, graph.task[1:], least[1:])
-    return duals
+    np.minimum.at(duals, graph.task[1:], share / max(1, graph.limit))
+    return np.maximum(duals, 1.0 / SCALE)

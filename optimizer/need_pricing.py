@@ -117,8 +117,8 @@ def settle(here, memory, held, value, load, most):
 @kernel
 def sweep_patrols(  # noqa: PLR0912 - one loop, kept together for speed
     spend, gain, inside, worth, task, use, near, bit, split, merge, limit, room, ahead, fan,
-    to_come, place, enough, step_of, steps, pace, reach, values, spent, used, parents, most, since,
-    ends,
+    to_come, place, enough, step_of, steps, pace, reach, values, spent, used, parents, seen, most,
+    since, ends,
 ):  # fmt: skip
     """Price over cells (step, node, memory): coarser than labels and much quicker; 0 when done.
 
@@ -142,7 +142,7 @@ def sweep_patrols(  # noqa: PLR0912 - one loop, kept together for speed
     ends[:] = -1
     best = np.full(size, NOTHING)
     laden = np.zeros((size, slots), np.int32)
-    values[0, 0, 0], spent[0, 0, 0], used[0, 0, 0] = 0, 0, 0
+    values[0, 0, 0], spent[0, 0, 0], used[0, 0, 0], seen[0, 0, 0] = 0, 0, 0, 0
     for step in range(steps):
         for cell in range(size * slots if step > 0 else 1):
             here, slot = cell // slots, cell % slots
@@ -172,27 +172,36 @@ def sweep_patrols(  # noqa: PLR0912 - one loop, kept together for speed
                 if then + spend[there, 0] > limit or more > room:
                     continue
                 fresh = value + gain[here, there]
-                mind = recall(slot, here, there, task, near, bit) & split
-                if fresh + to_come[there, mind & told, place[limit - then]] <= enough:
+                left = place[limit - then]
+                if fresh + to_come[there, 0, left] <= enough:
+                    continue
+                mind = recall(slot, here, there, task, near, bit) & split if slots > 1 else 0
+                if fresh + to_come[there, mind & told, left] <= enough:
                     continue
                 to = max(step_of[then], step + 1)
                 if to >= steps:
                     return -1
                 if merge or (
                     values[to, there, mind] < fresh
-                    and not visited(task[there], label, size, slots, task, parents)
+                    and not visited(
+                        task[there], seen[step, here, slot], label, size, slots, task, parents
+                    )
                 ):
                     put(
                         to, there, mind, fresh, then, more, label, merge, values, spent, used,
                         parents,
                     )  # fmt: skip
+                    if not merge:
+                        seen[to, there, mind] = seen[step, here, slot] | 1 << (task[there] & 63)
     accumulate(reach)
     return 0
 
 
 @kernel
-def visited(wanted, label, size, slots, task, parents):
-    """Whether the route to a cell visits a task."""
+def visited(wanted, seen, label, size, slots, task, parents):
+    """Whether the route to a cell visits a task; ``seen`` has a bit for every 64th task."""
+    if seen & (1 << (wanted & 63)) == 0:
+        return False
     while label >= slots:
         here = label // slots % size
         if task[here] == wanted:
@@ -213,6 +222,35 @@ def put(to, there, mind, fresh, then, more, parent, merge, values, spent, used, 
     elif merge:
         spent[to, there, mind] = min(spent[to, there, mind], then)
         used[to, there, mind] = min(used[to, there, mind], more)
+
+
+@kernel
+def close_arcs(
+    spend, gain, inside, worth, limit, reach, to_come, place, pace, enough, closed
+):  # fmt: skip
+    """Close the arcs that are on no route worth more than ``enough``.
+
+    ``reach`` bounds what is won before entering an arc's tail within some units, ``to_come`` what
+    follows its head; both of routes worth more than that.
+    """
+    size = len(inside)
+    for here in range(size):
+        for there in range(size):
+            if closed[here, there]:
+                continue
+            shut = True
+            won = gain[here, there] + (worth[here] if here > 0 else 0)
+            for before in range(reach.shape[2] if here > 0 else 1):
+                left = limit - before * pace - inside[here] - spend[here, there]
+                if left < spend[there, 0] * (there > 0):
+                    break
+                value = won + (reach[here, 0, before] if here > 0 else 0)
+                if there > 0:
+                    value += to_come[there, 0, place[left]]
+                if value > enough:
+                    shut = False
+                    break
+            closed[here, there] = shut
 
 
 @kernel

@@ -48,6 +48,17 @@ def test_columns_with_repeats_can_be_dropped():
     assert master.solve()[0] == pytest.approx(12.0)
 
 
+def test_a_column_can_become_dearer():
+    """The first row's own column at 7 instead of 4 adds 3, and is known at its new cost only."""
+    master = covering()
+    assert master.solve()[0] == pytest.approx(12.0)
+    master.change_cost([(0, 1.0)], 4.0, 7.0)
+    assert master.solve()[0] == pytest.approx(15.0)
+    assert not master.add([(0, 1.0)], 7.0)
+    assert master.add([(0, 1.0)], 4.0)
+    assert master.solve()[0] == pytest.approx(12.0)
+
+
 def test_a_solver_that_fails_once_is_begun_anew(monkeypatch):
     """An error of the solver costs time only; without any solution ArithmeticError is raised."""
     master = covering()

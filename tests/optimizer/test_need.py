@@ -1,6 +1,7 @@
 """Patrol need: each argument proves what it should on problems small enough to do by hand."""
 
 from dataclasses import replace
+from itertools import combinations, permutations, product
 
 import numba
 import numpy as np
@@ -98,6 +99,43 @@ def test_running_out_of_labels_proves_nothing(monkeypatch):
     monkeypatch.setattr(bound_pricing, "LABELS", 2)
     problem = scattered(12, 3)
     assert patrol_need(problem, (1,) * 12).method != "columns"
+
+
+def least_patrols(problem: PeriodicProblem, visits: tuple[int, ...]) -> int:
+    """Return the fewest patrols that give the visits, by trying all sets of tasks."""
+    legs, shift, tasks = problem.duration[0], problem.fleets[0].max_duration, problem.tasks
+    fit = []
+    for size in range(1, len(tasks) + 1):
+        for chosen in combinations(range(len(tasks)), size):
+            inside = sum(tasks[t].modes[0].durations[0] for t in chosen)
+            for order in permutations(chosen):
+                ways = zip((-1, *order), (*order, -1), strict=True)
+                if inside + sum(legs[i + 1, j + 1] for i, j in ways) <= shift:
+                    fit.append(chosen)
+                    break
+    least = {(0,) * len(visits): 0}
+    for left in product(*(range(n + 1) for n in visits)):
+        after = (tuple(max(0, n - (t in chosen)) for t, n in enumerate(left)) for chosen in fit)
+        if any(left):
+            least[left] = 1 + min(least[a] for a in after if a != left)
+    return least[visits]
+
+
+@pytest.mark.skipif(numba.config.DISABLE_JIT, reason="minutes without compiled pricing")
+@pytest.mark.parametrize("seed", range(8))
+def test_no_more_patrols_are_proven_than_suffice(seed, monkeypatch):
+    """Whether a count is known or not, and even one too many: the bound is never above the least.
+
+    What it proves, its certificate verifies.
+    """
+    monkeypatch.setattr(bound_pricing, "LABELS", 1 << 18)
+    problem = replace(scattered(5, seed), fleets=(Fleet(0, 0, 9, 6_000.0 + 500.0 * seed),))
+    visits = tuple(np.random.default_rng(seed).integers(1, 3, 5).tolist())
+    least = least_patrols(problem, visits)
+    for known in (None, least, least + 1):
+        bound = patrol_need(problem, visits, known=known)
+        assert bound.lower <= least
+        assert bound.certificate is None or bound.certificate.verify(problem, visits)
 
 
 @pytest.mark.skipif(numba.config.DISABLE_JIT, reason="minutes without compiled pricing")

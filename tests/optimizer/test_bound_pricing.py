@@ -1,0 +1,47 @@
+"""Pricing against brute force: routes that are worth enough are found, whatever is cut off."""
+
+from itertools import permutations
+
+import numpy as np
+import pytest
+
+from optimizer.bound_graph import RouteGraph, route_graph
+from optimizer.bound_pricing import Pricing
+from optimizer.need_columns import values_of
+
+TASKS = 6
+
+
+def strewn(seed: int) -> tuple[RouteGraph, np.ndarray]:
+    """Return tasks strewn over a square, and what each is worth."""
+    draw = np.random.default_rng(seed)
+    xy = draw.uniform(0, 100, (TASKS + 1, 2))
+    inside = np.concatenate([[0.0], draw.integers(5, 40, TASKS)])
+    legs = np.ceil(np.hypot(*(xy[:, None] - xy[None, :]).transpose(2, 0, 1))) + inside[None, :]
+    np.fill_diagonal(legs, np.inf)
+    task = np.arange(-1, TASKS)
+    graph = route_graph(legs, inside, task, 300.0, (np.zeros(TASKS + 1), np.inf), memory=0)
+    return graph, draw.integers(1, 1000, TASKS)
+
+
+def most_valuable(graph: RouteGraph, worth: np.ndarray) -> int:
+    """Return the worth of the best route, by trying all."""
+    best = 0
+    for length in range(1, TASKS + 1):
+        for order in permutations(range(1, TASKS + 1), length):
+            ways = zip((0, *order), (*order, 0), strict=True)
+            if sum(int(graph.spend[i, j]) for i, j in ways) <= graph.limit:
+                best = max(best, int(sum(worth[k - 1] for k in order)))
+    return best
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_the_best_route_survives_all_that_is_cut_off(seed):
+    """Just below the best worth a route is found, at it none: no arc of the best was closed."""
+    graph, worth = strewn(seed)
+    best = most_valuable(graph, worth)
+    values = values_of(graph, worth)
+    complete, found = Pricing(graph, labels=100_000).prove(values, best - 1)
+    assert complete
+    assert max(gain for gain, _ in found) == best
+    assert Pricing(graph, labels=100_000).prove(values, best) == (True, [])
