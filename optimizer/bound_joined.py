@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from optimizer.bound_graph import Ints, RouteGraph
+from optimizer.bound_graph import NOTHING, Ints, RouteGraph
 from optimizer.bound_pricing import (
     EACH_END,
     FIRST_CELLS,
@@ -19,7 +19,7 @@ from optimizer.bound_pricing import (
     Found,
     Pricing,
     Values,
-    all_arcs,
+    open_arcs,
 )
 
 #: Passes over cells before the labels, backwards and forwards in turn.
@@ -50,7 +50,7 @@ class JoinedPricing(Pricing):
         As ``Pricing.prove``, but nodes learn from joined routes alone.
         """
         turned = values.reversed()
-        ways, back = all_arcs(values), all_arcs(turned)
+        ways, back = open_arcs(values.gain == NOTHING)
         ahead, behind = self._cell_bounds(values, turned, ways, back, enough)
         if self._ceiling <= enough:
             return True, []

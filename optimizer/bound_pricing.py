@@ -150,7 +150,7 @@ class Pricing:
         Nodes learn from what the passes find. The last pass each way is a fine one.
         """
         closed = values.gain == NOTHING
-        ways, back = self._ways(closed)
+        ways, back = open_arcs(closed)
         bound, fine = self._open, False
         for number in range(SWEEPS):
             cells = LATER_CELLS if fine else FIRST_CELLS
@@ -169,10 +169,6 @@ class Pricing:
             fine = fine or (forwards and not news) or number >= SWEEPS - 3
         return bound, back
 
-    def _ways(self, closed: NDArray[np.bool_]) -> tuple[Arcs, Arcs]:
-        """Return the arcs that are not closed, forwards and backwards."""
-        return _arcs(closed, self._all), _arcs(closed.T, self._all)
-
     def _close(
         self, closed: NDArray[np.bool_], values: Values, known: tuple[Ints, Ints], enough: int
     ) -> tuple[Arcs, Arcs]:
@@ -180,11 +176,11 @@ class Pricing:
         from optimizer.need_pricing import close_arcs
 
         if not any(told is self._open for told in known):
-            close_arcs(  # type: ignore[call-arg]
+            close_arcs(
                 self.graph.spend, values.gain, self.graph.inside, values.worth, self.graph.limit,
                 *known, self._place, self._width, enough, closed,
             )  # fmt: skip
-        return self._ways(closed)
+        return open_arcs(closed)
 
     def most(self, values: Values, known: int) -> tuple[int, Found]:
         """Return a proven most that any route gains, at least ``known``, and routes gaining more.
@@ -279,10 +275,11 @@ class Pricing:
         return routes
 
 
-def all_arcs(values: Values) -> Arcs:
-    """Return all arcs that are open."""
-    size = len(values.worth)
-    return _arcs(values.gain == NOTHING, np.tile(np.arange(1, size), (size, 1)))
+def open_arcs(closed: NDArray[np.bool_]) -> tuple[Arcs, Arcs]:
+    """Return the arcs that are not closed, forwards and backwards."""
+    size = len(closed)
+    heads = np.tile(np.arange(1, size), (size, 1))
+    return _arcs(closed, heads), _arcs(closed.T, heads)
 
 
 def _arcs(closed: NDArray[np.bool_], heads: NDArray[np.integer[Any]]) -> Arcs:

@@ -212,4 +212,5 @@ def _shares(graph: RouteGraph) -> Floats:
     share = near + np.maximum(trip - near, 0.0) * np.median(near) / max(1, graph.limit)
     duals = np.full(graph.tasks, np.inf)
     np.minimum.at(duals, graph.task[1:], share / max(1, graph.limit))
-    return np.maximum(duals, 1.0 / SCALE)
+    least: Floats = np.maximum(duals, 1.0 / SCALE)
+    return least
