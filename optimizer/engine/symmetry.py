@@ -13,23 +13,27 @@ from numpy.typing import NDArray
 
 from optimizer.bound_days import turns
 from optimizer.engine.arrays import Arrays, Small
-from optimizer.engine.layout import DAY, GROUP
+from optimizer.engine.layout import DAY
 from optimizer.engine.population import Individual
-from optimizer.problem import PeriodicProblem
+from optimizer.problem import Fleet, PeriodicProblem
 
 Turn = NDArray[np.int64]
+#: Start, end, longest duration, capacity and price of a patrol.
+Kind = tuple[int, int, float, float, float]
 
 
 @dataclass(frozen=True)
 class Symmetry:
     """``moves``: exchanges of days, (D,) each the day to which a day goes, none changes a problem.
 
-    ``pattern_of``: (task, mask, cost) -> pattern.
+    ``pattern_of``: (task, mask, cost) -> pattern. ``slots_of``: (day, kind of patrol) -> slots.
     """
 
     arrays: Arrays
     moves: tuple[Turn, ...]
     pattern_of: dict[tuple[int, int, float], int]
+    kinds: tuple[Kind, ...]
+    slots_of: dict[tuple[int, Kind], list[int]]
 
     def like(self, first: Individual, second: Individual) -> Individual:
         """Return ``second`` with its days in the order in which it has most visits of ``first``."""
@@ -70,14 +74,11 @@ class Symmetry:
             if p >= 0:
                 mask = _moved(int(arrays.pattern_mask[p]), turn)
                 chosen[t] = self.pattern_of[t, mask, float(arrays.pattern_cost[p])]
-        taken: dict[int, int] = {}
+        free = {key: iter(slots) for key, slots in self.slots_of.items()}
         routes: dict[int, Small] = {}
         for slot in sorted(one.routes):
-            day, fleet = int(turn[arrays.slots[slot, DAY]]), arrays.slot_fleet[slot]
-            mine = (arrays.slots[:, DAY] == day) & (arrays.slot_fleet == fleet)
-            group = int(arrays.slots[np.flatnonzero(mine)[0], GROUP])
-            routes[group + taken.get(group, 0)] = one.routes[slot]
-            taken[group] = taken.get(group, 0) + 1
+            day = int(turn[arrays.slots[slot, DAY]])
+            routes[next(free[day, self.kinds[slot]])] = one.routes[slot]
         return replace(one, chosen=chosen, routes=routes)
 
 
@@ -89,7 +90,16 @@ def symmetry_of(problem: PeriodicProblem, arrays: Arrays) -> Symmetry:
         for t in range(arrays.tasks)
         for p in range(arrays.pattern_first[t], arrays.pattern_first[t + 1])
     }
-    return Symmetry(arrays, tuple(moves), pattern_of)
+    kinds = tuple(_kind(problem.fleets[fleet]) for fleet in arrays.slot_fleet)
+    slots_of: dict[tuple[int, Kind], list[int]] = {}
+    for slot, kind in enumerate(kinds):
+        slots_of.setdefault((int(arrays.slots[slot, DAY]), kind), []).append(slot)
+    return Symmetry(arrays, tuple(moves), pattern_of, kinds, slots_of)
+
+
+def _kind(fleet: Fleet) -> Kind:
+    """Return what patrols that may stand for each other have in common."""
+    return (fleet.start, fleet.end, fleet.max_duration, fleet.capacity, fleet.fixed_cost)
 
 
 def _moved(mask: int, turn: Turn) -> int:
