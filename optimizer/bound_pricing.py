@@ -181,7 +181,7 @@ class Pricing:
         from optimizer.need_pricing import close_arcs
 
         if not any(told is self._open for told in known):
-            close_arcs(  # type: ignore[call-arg]
+            close_arcs(
                 self.graph.spend, values.gain, self.graph.inside, values.worth, self.graph.limit,
                 *known, self._place, self._width, enough, closed,
             )  # fmt: skip

@@ -210,6 +210,7 @@ def _shares(graph: RouteGraph) -> Floats:
     near = np.sort(spend[1:], axis=0)[:2].mean(axis=0) if len(spend) > 2 else spend[0]
     trip = spend[0] + graph.spend[1:, 0]
     share = near + np.maximum(trip - near, 0.0) * np.median(near) / max(1, graph.limit)
-    duals = np.full(graph.tasks, np.inf)
+    duals: Floats = np.full(graph.tasks, np.inf)
     np.minimum.at(duals, graph.task[1:], share / max(1, graph.limit))
-    return np.maximum(duals, 1.0 / SCALE)
+    np.maximum(duals, 1.0 / SCALE, out=duals)
+    return duals
