@@ -54,10 +54,6 @@ def whatif(
     no_cache: Annotated[
         bool, typer.Option("--no-cache", help="不用也不存以前的结果。Neither use nor keep results.")
     ] = False,
-    prove: Annotated[
-        bool,
-        typer.Option("--prove", help="大单位的最少次数也证明，费时。Prove large units' least too."),
-    ] = False,
     as_json: Json = False,
     lang: Lang = None,
     debug: Debug = False,
@@ -77,7 +73,6 @@ def whatif(
                     *(inputs, scenarios),
                     seed=seed,
                     workers=workers or cli_steps.all_workers(),
-                    proofs=prove,
                     time_limit_seconds=time_limit,
                     reuse=_reuse(no_cache),
                     progress=progress,

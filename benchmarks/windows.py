@@ -106,8 +106,10 @@ def asked_problem(prepared: Prepared, unit: str, batch: Batch) -> tuple[Periodic
     """
     answers: list[tuple[PeriodicProblem, Solution]] = []
 
-    def listening(problem: PeriodicProblem, stop: Stop, *, seed: int) -> Result:
-        result = solve(problem, stop, seed=seed)
+    def listening(
+        problem: PeriodicProblem, stop: Stop, *, seed: int, initial: Solution | None = None
+    ) -> Result:
+        result = solve(problem, stop, seed=seed, initial=initial)
         if result.best is not None and done(result.best) == visits_of(batch):
             answers.append((problem, result.best))
         return result

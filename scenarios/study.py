@@ -49,7 +49,6 @@ def run_scenarios(
     *,
     seed: int = 0,
     workers: int = 1,
-    proofs: bool = False,
     time_limit_seconds: float | None = None,
     reuse: Reuse | None = None,
     progress: ProgressCallback = silent,
@@ -59,9 +58,7 @@ def run_scenarios(
     Groups of units are planned one by one over all scenarios, each content once; with ``reuse``
     also what earlier runs planned is taken over. The outcomes depend on inputs, scenarios and seed
     alone: spot checks are drawn from the seed too, so that scenarios differ by nothing but their
-    overrides. Without ``proofs`` it is left open whether fewer patrols would do in large windows of
-    units that are planned whole, which changes no patrol (see ``GroupJob``). The time limit is on
-    the planning of all together. Raises InputError with all that
+    overrides. The time limit is on the planning of all together. Raises InputError with all that
     is wrong with the scenarios (a zone out of reach, say), and KeyboardInterrupt on Ctrl-C, what
     is finished being kept in ``reuse``.
     """
@@ -71,7 +68,7 @@ def run_scenarios(
 
     cases = [Case(BASE_NAMES, "", inputs)]
     cases += [_case(inputs, scenario, scenarios) for scenario in scenarios]
-    prepared = prepare_cases(cases, seed, progress, proofs=proofs)
+    prepared = prepare_cases(cases, seed, progress)
     jobs = [job for one in prepared for job in one.jobs]
     decided = run_jobs(jobs, workers, time_limit_seconds, progress, reuse or Reuse())
     if any(o.status is PlanStatus.INTERRUPTED for one in decided for o in one.outcomes):
@@ -116,11 +113,7 @@ def _about(inputs: PlanInputs, seed: int) -> About:
 
 
 def prepare_cases(
-    cases: Sequence[Case],
-    seed: int,
-    progress: ProgressCallback = silent,
-    *,
-    proofs: bool = True,
+    cases: Sequence[Case], seed: int, progress: ProgressCallback = silent
 ) -> list[Prepared]:
     """Put every case on its roads, those that have the same sharing them.
 
@@ -136,14 +129,7 @@ def prepare_cases(
     for case in cases:
         try:
             prepared.append(
-                prepare(
-                    case.inputs,
-                    seed=seed,
-                    secret=secret,
-                    proofs=proofs,
-                    shared=shared,
-                    progress=progress,
-                )
+                prepare(case.inputs, seed=seed, secret=secret, shared=shared, progress=progress)
             )
         except InputError as error:
             problems += [

@@ -66,7 +66,7 @@ class Evolution:
         self.visits = _visits(arrays)
         self.symmetry = symmetry_of(problem, arrays)
         self.started = time.perf_counter()
-        self.chains = self.iterations = self.last_best = 0
+        self.chains = self.batches = self.iterations = self.last_best = 0
         self.length = self.reheated = 1.0
         self.best_cost = inf
         self.interrupted = False
@@ -119,20 +119,20 @@ class Evolution:
             return [self._fresh(self._chain_length(FRESH_PER_VISIT)) for _ in range(BATCH)]
         if len(members) < 2:
             return [self._fresh(self._chain_length(FRESH_PER_VISIT)) for _ in range(BATCH)]
-        polished = (members[0], self.population.parents(self.rng)[0])
-        return [
-            self._reheated(self.population.parents(self.rng)[0]),
-            *(self._polished(one) for one in polished),
-            self._child(),
-        ]
+        self.batches += 1
+        reheated = self._reheated(self.population.parents(self.rng)[0])
+        if self.batches % 2:
+            polished = (members[0], self.population.parents(self.rng)[0])
+            return [reheated, *(self._polished(one) for one in polished), self._child(1)]
+        return [reheated, *(self._child(which) for which in (0, 1, 0))]
 
-    def _child(self) -> Plan:
+    def _child(self, which: int) -> Plan:
         """Return the plan of a chain from what two solutions make together."""
         first, second = self.population.parents(self.rng)
         start = child(self.arrays, first, self.symmetry.like(first, second), self.rng)
-        number = self._number()
-        per_visit, heat = CHILDREN[number // BATCH % len(CHILDREN)]
-        return Plan(number, start, first.prices, self._chain_length(per_visit), heat)
+        per_visit, heat = CHILDREN[which]
+        length = self._chain_length(per_visit)
+        return Plan(self._number(), start, first.prices, length, heat)
 
     def _reheated(self, one: Individual) -> Plan:
         """Return the plan of a chain from one good solution, longer each time."""

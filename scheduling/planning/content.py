@@ -45,17 +45,17 @@ def job_key(job: GroupJob) -> str:
     for part in (
         *(inputs.county, inputs.regulation.team, inputs.calendar),
         *(inputs.first_day, inputs.last_day, small.units, small.requirements),
-        *(small.seed, small.secret, small.proofs),
+        *(small.seed, small.secret),
     ):
         digest.update(repr(part).encode() + b"\n")
     return digest.hexdigest()
 
 
-def work_key(work: UnitWork, seed: int, priorities: Mapping[str, int], proofs: bool) -> str:
+def work_key(work: UnitWork, seed: int, priorities: Mapping[str, int]) -> str:
     """Return the hash of everything the route templates of a unit follow from: no people in it."""
     digest = sha256(code_hash().encode())
     _put_work(digest, work)
-    digest.update(repr((seed, [priorities[zone] for zone in work.zones], proofs)).encode())
+    digest.update(repr((seed, [priorities[zone] for zone in work.zones])).encode())
     return digest.hexdigest()
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from optimizer.crews import CrewProblem, Trip, assign_crews
 from optimizer.roster import RosterResult, RosterStatus, solve_roster
 from scheduling.inputs import PlanInputs
-from scheduling.plan.model import PatrolKind, PlanStatus
+from scheduling.plan.model import PatrolKind
 from scheduling.planning.dates import GroupContext, RouteToDate, roster_problem
 from scheduling.planning.decided import Decided, DecidedPatrol
 from scheduling.planning.fitting import Fit, fit_batches, shrunk_to
@@ -32,11 +32,7 @@ _ROSTER_EFFORT = 8.0
 
 @dataclass(frozen=True)
 class GroupJob:
-    """One group's planning; crosses a process border.
-
-    Without ``proofs`` it is left open whether fewer patrols would do in a large window, as long as
-    the whole year is planned without: the patrols are the same (``templates.TemplateMaker``).
-    """
+    """One group's planning; crosses a process border."""
 
     inputs: PlanInputs
     units: tuple[str, ...]
@@ -44,24 +40,14 @@ class GroupJob:
     requirements: tuple[Requirement, ...]
     seed: int
     secret: bytes
-    proofs: bool = True
 
 
 def plan_group(job: GroupJob, deadline: float | None = None, reuse: Reuse | None = None) -> Decided:
     """Plan one group of units: need and templates, dates and people, crews.
 
     When not everything can be done the best partial plan is made, and the outcomes say whether
-    that is proven, for which all proofs are made. Templates in ``reuse`` are not made again.
-    KeyboardInterrupt passes through.
+    that is proven. Templates in ``reuse`` are not made again. KeyboardInterrupt passes through.
     """
-    decided = _planned(job, deadline, reuse)
-    short = {PlanStatus.INFEASIBLE, PlanStatus.NOT_FOUND}
-    if job.proofs or not any(outcome.status in short for outcome in decided.outcomes):
-        return decided
-    return _planned(replace(job, proofs=True), deadline, reuse)
-
-
-def _planned(job: GroupJob, deadline: float | None, reuse: Reuse | None) -> Decided:
     context, makers, fits = job_fits(job, reuse)
     roster, dated = _dates_and_people(job, context, makers, fits, deadline)
     patrols = _crewed(context, dated, roster, job.seed)
@@ -125,8 +111,8 @@ def _days(job: GroupJob, unit: str) -> tuple[date, ...]:
 
 def _maker(job: GroupJob, work: UnitWork, reuse: Reuse | None) -> TemplateMaker:
     priorities = {zone.id: zone.priority for zone in job.inputs.county.zones}
-    cache = {} if reuse is None else reuse.templates(work, job.seed, priorities, job.proofs)
-    return TemplateMaker(work, job.seed, priorities, cache, job.proofs)
+    cache = {} if reuse is None else reuse.templates(work, job.seed, priorities)
+    return TemplateMaker(work, job.seed, priorities, cache)
 
 
 def _all_batches(job: GroupJob) -> list[tuple[int, Batch]]:

@@ -11,7 +11,6 @@ from scheduling.county.model import County
 from scheduling.inputs import PlanInputs
 from scheduling.planning.group import GroupJob
 from scheduling.planning.shared import SharedRoads
-from scheduling.planning.templates import LARGE_ZONES
 from scheduling.planning.work import UnitWork
 from scheduling.progress import Progress, ProgressCallback, silent
 from scheduling.requirements import Requirement, derive_requirements
@@ -40,16 +39,14 @@ def prepare(
     seed: int = 0,
     secret: bytes,
     finished: Collection[str] = (),
-    proofs: bool = True,
     shared: SharedRoads | None = None,
     progress: ProgressCallback = silent,
 ) -> Prepared:
     """Put the county on its roads, derive what is owed, and cut it into groups of units.
 
-    Without ``proofs`` groups with large units get a job without (see ``GroupJob``). Groups whose
-    units are all ``finished`` get no job. Roads and travel that an earlier call with the same
-    ``shared`` made are used again. Raises InputError for zones or units out of reach of roads, and
-    for a scope in which nothing is owed.
+    Groups whose units are all ``finished`` get no job. Roads and travel that an earlier call with
+    the same ``shared`` made are used again. Raises InputError for zones or units out of reach of
+    roads, and for a scope in which nothing is owed.
     """
     shared = shared or SharedRoads()
     roads = shared.roads(inputs.county, inputs.roads_file, progress)
@@ -74,10 +71,7 @@ def prepare(
         works[unit] = shared.work(inputs.county, roads, requirements, unit)
     progress(Progress("travel", label, len(units), len(units)))
     jobs = tuple(
-        GroupJob(
-            *(inputs, group, tuple(works[unit] for unit in group), own, seed, secret),
-            proofs=proofs or all(len(works[unit].zones) <= LARGE_ZONES for unit in group),
-        )
+        GroupJob(inputs, group, tuple(works[unit] for unit in group), own, seed, secret)
         for group in groups
         if (own := tuple(r for r in requirements if r.unit in group))
     )

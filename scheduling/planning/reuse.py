@@ -62,14 +62,12 @@ class Reuse:
         """How many templates are at hand that were not read from disk."""
         return sum(len(s) - self._stored.get(key, 0) for key, s in self._shelves.items())
 
-    def templates(
-        self, work: UnitWork, seed: int, priorities: Mapping[str, int], proofs: bool = True
-    ) -> Shelf:
+    def templates(self, work: UnitWork, seed: int, priorities: Mapping[str, int]) -> Shelf:
         """Return the shelf of a unit's templates, to be looked up and added to.
 
-        ``priorities`` are by zone id, the unit's zones among them; ``proofs`` as in ``GroupJob``.
+        ``priorities`` are by zone id, the unit's zones among them.
         """
-        return self._shelf(work_key(work, seed, priorities, proofs), work)
+        return self._shelf(work_key(work, seed, priorities), work)
 
     def planned(self, key: str, job: GroupJob) -> Decided | None:
         """Return what the job of this ``content.job_key`` came to, None where it is not known."""
@@ -87,21 +85,15 @@ class Reuse:
         if self._files is not None:
             self._files.write(key + _GROUP, _groups().dump_json(decided))
 
-    def shelf_keys(self, job: GroupJob) -> dict[str, UnitWork]:
-        """Return the work of a job's units by the keys of all shelves that it may turn to.
-
-        A job without proofs may come to need them.
-        """
+    def shelf_keys(self, job: GroupJob) -> list[str]:
+        """Return the keys of the shelves of a job's units, in their order."""
         priorities = {zone.id: zone.priority for zone in job.inputs.county.zones}
-        return {
-            work_key(work, job.seed, priorities, proofs): work
-            for work in job.works
-            for proofs in {job.proofs, True}
-        }
+        return [work_key(work, job.seed, priorities) for work in job.works]
 
     def shelves_of(self, job: GroupJob) -> dict[str, Shelf]:
         """Return the job's shelves by key, to be handed to another process with ``put``."""
-        return {key: self._shelf(key, work) for key, work in self.shelf_keys(job).items()}
+        keys = self.shelf_keys(job)
+        return {key: self._shelf(key, work) for key, work in zip(keys, job.works, strict=True)}
 
     def put(self, shelves: Mapping[str, Shelf]) -> None:
         """Add templates that another process made to those at hand."""

@@ -26,8 +26,6 @@ PATROL_COST = 100_000.0
 _MOST_PATTERNS = 40
 #: Up to so many patrols, each can have a virtual day of its own.
 _FEW_PATROLS = 6
-#: Windows of more zones take long to prove: half a minute each instead of a tenth of a second.
-LARGE_ZONES = 60
 #: Efforts of the searches for a patrol fewer, in turn, each from another seed.
 _SHORTLY, _THOROUGHLY = (1, 2), (3, 4, 5, 6)
 
@@ -68,16 +66,13 @@ class _Layout:
 class TemplateMaker:
     """Makes templates for one unit; equal batches get equal templates, made once.
 
-    ``cache`` holds those made before; ``reuse.Reuse.templates`` gives one kept by content. Without
-    ``proofs`` the bounds of large windows are what takes next to no time. Their routes are the
-    same: fewer are then sought thoroughly, and where the proof exists none are found.
+    ``cache`` holds those made before; ``reuse.Reuse.templates`` gives one kept by content.
     """
 
     work: UnitWork
     seed: int
     priorities: Mapping[str, int]
     cache: dict[TemplateKey, Template]
-    proofs: bool = True
 
     def make(
         self, batch: Batch, classes: Sequence[int], *, most_patrols: int | None = None
@@ -302,8 +297,6 @@ class TemplateMaker:
         """
         if not owed:
             return 0
-        if not self.proofs and len(owed) > LARGE_ZONES:
-            rounds = 0
         problem = need_problem(self.work, [zone for zone, _ in owed], classes)
         return patrol_need(problem, [n for _, n in owed], known=known, rounds=rounds).lower
 

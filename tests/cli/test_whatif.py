@@ -20,7 +20,7 @@ HERE = ("--workers", "1")
 def compared(planner, monkeypatch, plan, verdict):
     """Replace preparing and planning: every scenario comes to the small plan."""
 
-    def prepare_cases(cases, *_, **__):
+    def prepare_cases(cases, *_):
         return [SimpleNamespace(jobs=()) for _ in cases]
 
     monkeypatch.setattr(study, "prepare_cases", prepare_cases)

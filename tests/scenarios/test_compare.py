@@ -29,7 +29,7 @@ def planned(monkeypatch):
     """Replace planner and audit: lawful exactly when a fifth person of T1 is there."""
     seeds = []
 
-    def prepare_cases(cases, seed, *_, **__):
+    def prepare_cases(cases, seed, _):
         seeds.append(seed)
         return [SimpleNamespace(jobs=(), inputs=case.inputs, seed=seed) for case in cases]
 

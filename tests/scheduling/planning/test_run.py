@@ -17,7 +17,7 @@ from scheduling.county.settings import CapSettings, DayClass, ShiftSettings
 from scheduling.inputs import PlanInputs
 from scheduling.plan.model import PatrolKind, Plan, PlanStatus
 from scheduling.planning import make_plan
-from scheduling.planning.group import beyond_reach, job_fits, plan_group
+from scheduling.planning.group import beyond_reach, job_fits
 from scheduling.planning.prepare import prepare
 from scheduling.planning.resume import check_continues
 from scheduling.progress import Progress
@@ -398,20 +398,6 @@ def test_a_scope_that_owes_nothing_is_bad_input(station: PlanInputs) -> None:
     days = replace(station, first_day=date(2026, 3, 3), last_day=date(2026, 3, 10))
     with pytest.raises(InputError, match="wholly inside"):
         make_plan(days, secret=SECRET)
-
-
-def test_a_job_without_proofs_makes_them_where_the_answer_hangs_on_them(
-    station: PlanInputs, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A unit planned whole has the same patrols; one that is not is told all that is proven."""
-    monkeypatch.setattr("scheduling.planning.templates.LARGE_ZONES", 0)
-    alone = tuple(p for p in station.county.inspectors if p.id == "T01-01")
-    for inputs in (station, with_county(station, inspectors=alone)):
-        (job,) = prepare(inputs, seed=1, secret=SECRET).jobs
-        whole, quick = plan_group(job), plan_group(replace(job, proofs=False))
-        assert quick.patrols == whole.patrols
-        if whole.outcomes[0].status is PlanStatus.INFEASIBLE:
-            assert quick == whole
 
 
 def test_what_no_staff_can_do_is_what_the_routes_leave_out(station: PlanInputs) -> None:

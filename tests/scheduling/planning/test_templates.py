@@ -6,13 +6,11 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import numpy as np
-import pytest
 
 from optimizer import check
 from scheduling.calendar.windows import WindowKind, window_of
 from scheduling.inputs import PlanInputs
 from scheduling.plan.model import PatrolKind
-from scheduling.planning import templates
 from scheduling.planning.group import job_fits
 from scheduling.planning.owed import Batch
 from scheduling.planning.prepare import prepare
@@ -114,18 +112,6 @@ def test_a_month_of_two_seasons_is_planned_on_its_quicker_days(station: PlanInpu
     assert len(fit.classes) == 2
     assert fit.classes[0] == quickest
     assert len(fit.template.routes) == fit.needed
-
-
-def test_without_proofs_a_large_window_has_the_same_routes(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Only the bound is lower: no fewer routes are found where the proof says there are none."""
-    proven = maker(10, 450, 100, (2_400, 2_400))
-    whole = proven.make(batch(10), (SUMMER,))
-    monkeypatch.setattr(templates, "LARGE_ZONES", 9)
-    quick = replace(proven, cache={}, proofs=False).make(batch(10), (SUMMER,))
-    assert quick.routes == whole.routes
-    assert quick.lower_bound < whole.lower_bound
-    monkeypatch.setattr(templates, "LARGE_ZONES", 10)
-    assert replace(proven, cache={}, proofs=False).make(batch(10), (SUMMER,)) == whole
 
 
 def test_routes_made_fewer_are_then_made_shorter() -> None:
