@@ -33,16 +33,14 @@ BATCH = 4
 FRESH_PER_VISIT, SHORTEST = 100, 2000
 #: Annealing starts at this multiple of a typical leg; from the caller's solution, cooler.
 FRESH_HEAT, INITIAL_HEAT = 0.5, 0.1
-#: Iterations per visit and heat of the children of two: short and cool chains keep what the parents
-#: have in common, long and warm ones find what neither has.
-CHILDREN = ((30, 0.1), (100, 0.2))
+#: Iterations per visit and heat of a child of two.
+CHILD_PER_VISIT, CHILD_HEAT = 60, 0.15
 #: One chain of a batch begins from one solution alone, warm, and is longer each time.
 REHEATED_PER_VISIT, REHEAT_GROWTH, REHEAT = 60, 1.2, 0.25
 #: Two chains of a batch warm up one neighbourhood of so many tasks after another, of the best
 #: solution and of another one: what a neighbourhood has gained is kept, which on a large problem no
-#: chain over all of it can do. How often a chain comes by each task; iterations per visit of a
-#: neighbourhood, and fewest of a round.
-NEIGHBOURHOOD, COMES_BY = 25, 0.75
+#: chain over all of it can do. So many rounds; iterations per visit of a neighbourhood, and fewest.
+NEIGHBOURHOOD, ROUNDS = 25, 16
 POLISHED_PER_VISIT, SHORTEST_ROUND, POLISH_HEAT = 100, 500, 0.25
 #: So many children refused in a row: all but the best give way to new ones, from longer chains.
 STUCK = 40
@@ -66,7 +64,7 @@ class Evolution:
         self.visits = _visits(arrays)
         self.symmetry = symmetry_of(problem, arrays)
         self.started = time.perf_counter()
-        self.chains = self.batches = self.iterations = self.last_best = 0
+        self.chains = self.iterations = self.last_best = 0
         self.length = self.reheated = 1.0
         self.best_cost = inf
         self.interrupted = False
@@ -119,20 +117,19 @@ class Evolution:
             return [self._fresh(self._chain_length(FRESH_PER_VISIT)) for _ in range(BATCH)]
         if len(members) < 2:
             return [self._fresh(self._chain_length(FRESH_PER_VISIT)) for _ in range(BATCH)]
-        self.batches += 1
-        reheated = self._reheated(self.population.parents(self.rng)[0])
-        if self.batches % 2:
-            polished = (members[0], self.population.parents(self.rng)[0])
-            return [reheated, *(self._polished(one) for one in polished), self._child(1)]
-        return [reheated, *(self._child(which) for which in (0, 1, 0))]
+        polished = (members[0], self.population.parents(self.rng)[0])
+        return [
+            self._reheated(self.population.parents(self.rng)[0]),
+            *(self._polished(one) for one in polished),
+            self._child(),
+        ]
 
-    def _child(self, which: int) -> Plan:
+    def _child(self) -> Plan:
         """Return the plan of a chain from what two solutions make together."""
         first, second = self.population.parents(self.rng)
         start = child(self.arrays, first, self.symmetry.like(first, second), self.rng)
-        per_visit, heat = CHILDREN[which]
-        length = self._chain_length(per_visit)
-        return Plan(self._number(), start, first.prices, length, heat)
+        length = self._chain_length(CHILD_PER_VISIT)
+        return Plan(self._number(), start, first.prices, length, CHILD_HEAT)
 
     def _reheated(self, one: Individual) -> Plan:
         """Return the plan of a chain from one good solution, longer each time."""
@@ -145,11 +142,10 @@ class Evolution:
         """Return the plan of a chain that warms up one neighbourhood after another."""
         focus = min(NEIGHBOURHOOD, self.arrays.tasks)
         visits = self.visits * focus / self.arrays.tasks
-        rounds = max(2, round(COMES_BY * self.arrays.tasks / focus))
-        length = rounds * max(SHORTEST_ROUND, int(POLISHED_PER_VISIT * visits))
+        length = ROUNDS * max(SHORTEST_ROUND, int(POLISHED_PER_VISIT * visits))
         start = Start(one.chosen, one.routes, [])
         return Plan(
-            self._number(), start, one.prices, length, POLISH_HEAT, rounds=rounds, focus=focus
+            self._number(), start, one.prices, length, POLISH_HEAT, rounds=ROUNDS, focus=focus
         )
 
     def _fresh(self, length: int) -> Plan:
