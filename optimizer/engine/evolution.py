@@ -1,6 +1,6 @@
 """The order of the search: chains from nothing, then from solutions found, warmed up again.
 
-These are warmed up everywhere, or in one neighbourhood after another, or two of them make a child.
+One is warmed up everywhere, or in one neighbourhood after another, or two of them make a child.
 A chain is ruin and recreate under annealing, cooled over a number of iterations that grows with the
 problem, so that nothing depends on the clock. Chains come in batches that do not depend on one
 another: they may run on several threads, and are taken in their order, whoever ends first.
@@ -33,14 +33,16 @@ BATCH = 4
 FRESH_PER_VISIT, SHORTEST = 100, 2000
 #: Annealing starts at this multiple of a typical leg; from the caller's solution, cooler.
 FRESH_HEAT, INITIAL_HEAT = 0.5, 0.1
-#: Iterations per visit and heat of a child of two.
-CHILD_PER_VISIT, CHILD_HEAT = 60, 0.15
+#: Iterations per visit and heat of a batch's children: short and cool chains keep what the parents
+#: have in common, long and warm ones find what neither has.
+CHILDREN = ((30, 0.1), (100, 0.2), (30, 0.1))
 #: One chain of a batch begins from one solution alone, warm, and is longer each time.
 REHEATED_PER_VISIT, REHEAT_GROWTH, REHEAT = 60, 1.2, 0.25
-#: Two chains of a batch warm up one neighbourhood of so many tasks after another, of the best
-#: solution and of another one: what a neighbourhood has gained is kept, which on a large problem no
-#: chain over all of it can do. So many rounds; iterations per visit of a neighbourhood, and fewest.
-NEIGHBOURHOOD, ROUNDS = 25, 16
+#: From so many tasks on, two chains of a batch warm up one neighbourhood after another instead, of
+#: the best solution and of another: what a neighbourhood has gained is kept, which no chain over
+#: all of a large problem can do. Tasks of a neighbourhood and rounds of a chain; iterations per
+#: visit of a neighbourhood and the fewest of a round, and how warm.
+LARGE, NEIGHBOURHOOD, ROUNDS = 150, 25, 16
 POLISHED_PER_VISIT, SHORTEST_ROUND, POLISH_HEAT = 100, 500, 0.25
 #: So many children refused in a row: all but the best give way to new ones, from longer chains.
 STUCK = 40
@@ -117,19 +119,17 @@ class Evolution:
             return [self._fresh(self._chain_length(FRESH_PER_VISIT)) for _ in range(BATCH)]
         if len(members) < 2:
             return [self._fresh(self._chain_length(FRESH_PER_VISIT)) for _ in range(BATCH)]
+        reheated = self._reheated(self.population.parents(self.rng)[0])
+        if self.arrays.tasks < LARGE:
+            return [reheated, *(self._child(*chain) for chain in CHILDREN)]
         polished = (members[0], self.population.parents(self.rng)[0])
-        return [
-            self._reheated(self.population.parents(self.rng)[0]),
-            *(self._polished(one) for one in polished),
-            self._child(),
-        ]
+        return [reheated, *(self._polished(one) for one in polished), self._child(*CHILDREN[1])]
 
-    def _child(self) -> Plan:
+    def _child(self, per_visit: float, heat: float) -> Plan:
         """Return the plan of a chain from what two solutions make together."""
         first, second = self.population.parents(self.rng)
         start = child(self.arrays, first, self.symmetry.like(first, second), self.rng)
-        length = self._chain_length(CHILD_PER_VISIT)
-        return Plan(self._number(), start, first.prices, length, CHILD_HEAT)
+        return Plan(self._number(), start, first.prices, self._chain_length(per_visit), heat)
 
     def _reheated(self, one: Individual) -> Plan:
         """Return the plan of a chain from one good solution, longer each time."""

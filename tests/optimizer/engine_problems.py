@@ -83,7 +83,7 @@ def short_chains(shortest: int = 40):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(evolution, "SHORTEST", shortest)
         patch.setattr(evolution, "FRESH_PER_VISIT", 1)
-        patch.setattr(evolution, "CHILD_PER_VISIT", 1)
+        patch.setattr(evolution, "CHILDREN", ((1, 0.1),) * 3)
         patch.setattr(evolution, "POLISHED_PER_VISIT", 1)
         patch.setattr(evolution, "SHORTEST_ROUND", shortest // 2)
         patch.setattr(evolution, "ROUNDS", 2)

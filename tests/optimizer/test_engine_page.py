@@ -41,7 +41,9 @@ def test_every_status_is_explained(status):
     "sentence",
     [
         f"{evolution.FRESH_PER_VISIT} iterations per visit",
-        f"A child of two takes {evolution.CHILD_PER_VISIT} per visit and begins at 0.15",
+        f"two take {evolution.CHILDREN[0][0]} per visit and begin at a tenth, "
+        f"one takes {evolution.CHILDREN[1][0]} and begins at a fifth",
+        f"{evolution.LARGE} tasks on",
         f"in each of {evolution.ROUNDS} rounds",
         f"{evolution.POLISHED_PER_VISIT} iterations per visit of the neighbourhood",
         f"neighbourhoods of {evolution.NEIGHBOURHOOD} tasks",
@@ -49,7 +51,7 @@ def test_every_status_is_explained(status):
         f"shorter than {evolution.SHORTEST:,} iterations",
         f"1/{round(1 / chain.COLDEST)}",
         f"{evolution.BATCH} chains from nothing",
-        f"{evolution.BATCH} chains: 1 warmed up,<br/>2 by neighbourhoods, 1 child",
+        f"{evolution.BATCH} chains: {len(evolution.CHILDREN)} children,<br/>1 warmed up again",
         f"{population.SIZE} cheapest",
         f"{evolution.STUCK} refused in a row",
         f"{anneal.LOWEST_SHARE:.0%} to {anneal.HIGHEST_SHARE:.0%}".replace("%", "", 1).replace(
@@ -66,13 +68,10 @@ def test_numbers_of_the_search_are_the_codes(sentence):
 
 
 def test_heats_are_as_told():
-    """Half, a quarter and 0.15 of a typical leg; a wide ruin removes three times as many."""
+    """Half, a quarter, a fifth and a tenth of a leg; a wide ruin removes three times as many."""
     assert (evolution.FRESH_HEAT, evolution.REHEAT, evolution.REHEAT_GROWTH) == (0.5, 0.25, 1.2)
-    assert (evolution.CHILD_HEAT, evolution.POLISH_HEAT, state.TUNING[WIDE_TIMES]) == (
-        0.15,
-        0.25,
-        3.0,
-    )
+    assert [heat for _, heat in evolution.CHILDREN] == [0.1, 0.2, 0.1]
+    assert (evolution.POLISH_HEAT, state.TUNING[WIDE_TIMES]) == (0.25, 3.0)
 
 
 @pytest.mark.parametrize("module", [problem, solution_check, stops])

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from optimizer import Fleet, MaxIterations, Mode, Pattern, PeriodicProblem, Task, check, solve
-from optimizer.engine import layout
+from optimizer.engine import evolution, layout
 from optimizer.engine.arrays import routes_of, to_arrays
 from optimizer.engine.chain import Plan, run_chain
 from optimizer.engine.population import Individual
@@ -15,7 +15,7 @@ from optimizer.engine.start import Start, empty_start, start_from
 from optimizer.engine.state import clear, load, new_state, to_best
 from optimizer.engine.symmetry import symmetry_of
 from optimizer.solution_check import cost_of
-from tests.optimizer.engine_problems import KINDS, linked, periodic
+from tests.optimizer.engine_problems import KINDS, linked, periodic, short_chains
 
 
 def week(days=4, tasks=12, fleets=None):
@@ -135,3 +135,14 @@ def test_rounds_never_lose_the_best_and_stay_in_their_neighbourhood():
     clear(state, (0, 0), None)
     load(arrays, state, empty_start(arrays))
     assert state.counts[layout.SEEDS] == arrays.tasks
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_large_problems_are_solved_place_by_place_and_alike_on_any_threads(kind, monkeypatch):
+    """Batches with neighbourhoods give lawful solutions, the same for one thread and for two."""
+    monkeypatch.setattr(evolution, "LARGE", 1)
+    problem = KINDS[kind]()
+    with short_chains():
+        one, two = (solve(problem, MaxIterations(900), seed=3, workers=w) for w in (1, 2))
+    assert check(problem, one.best) == []
+    assert one.best == two.best
