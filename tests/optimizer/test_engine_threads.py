@@ -17,7 +17,7 @@ from optimizer.engine.start import empty_start
 from tests.optimizer.engine_problems import KINDS, one_day, periodic, short_chains
 
 SLOW = numba.config.DISABLE_JIT
-LIMIT = 160 if SLOW else 3001
+LIMIT = 240 if SLOW else 3001
 SHORTEST = 25 if SLOW else 300
 
 
