@@ -7,7 +7,7 @@ leaves the problem as it is, nothing is lost by it.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from math import ceil, inf
@@ -66,7 +66,7 @@ def turns(problem: PeriodicProblem) -> Iterator[tuple[int, ...]]:
     }
     for turn in _permutations(problem.days):
         if all(patrols[d] == patrols[turn[d]] for d in range(problem.days)) and all(
-            kind == frozenset(((_moved(mask, turn), cost), n) for (mask, cost), n in kind)
+            kind == frozenset(((moved(mask, turn), cost), n) for (mask, cost), n in kind)
             for kind in kinds
         ):
             yield turn
@@ -82,7 +82,7 @@ def _permutations(days: int) -> Iterator[tuple[int, ...]]:
     yield same[::-1]
 
 
-def _moved(mask: int, turn: tuple[int, ...]) -> int:
+def moved(mask: int, turn: Sequence[int]) -> int:
     """Return the days that a mask's days are led to."""
     return sum(1 << other for day, other in enumerate(turn) if mask >> day & 1)
 

@@ -24,8 +24,8 @@ from optimizer.bound_pricing import (
 
 #: Passes over cells before the labels, backwards and forwards in turn.
 PASSES = 3
-#: At most so many labels of either half, and so many labellings in a proof: a budget is to be kept.
-HALF_LABELS, LABELINGS = 1 << 20, 12
+#: At most so many labels of either half: a budget is to be kept.
+HALF_LABELS = 1 << 20
 
 
 class JoinedPricing(Pricing):
@@ -54,18 +54,12 @@ class JoinedPricing(Pricing):
         ahead, behind = self._cell_bounds(values, turned, ways, back, enough)
         if self._ceiling <= enough:
             return True, []
-        known: Found | None = None
-        for _ in range(LABELINGS):
+
+        def label() -> Found | None:
             count = self._halves(values, turned, ways, back, ahead, behind, enough)
-            if count < 0:
-                break
-            known = self._joined(count, enough)
-            self._ceiling = max([enough, *(worth for worth, _ in known)])
-            straight = [(v, r) for v, r in known if not self._returns(r)]
-            news = self._learn([(v, r) for v, r in known if self._returns(r)])
-            if straight or not news:
-                return True, straight or known
-        return known is not None, known or []
+            return None if count < 0 else self._joined(count, enough)
+
+        return self._until_straight(label, enough)
 
     def _cell_bounds(
         self, values: Values, turned: Values, ways: Arcs, back: Arcs, enough: int

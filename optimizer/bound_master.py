@@ -71,13 +71,6 @@ class Master:
         self._variables[after] = self._variables.pop(before)
         self._model.objective.set_linear_coefficient(self._variables[after], to)
 
-    def drop_repeats(self) -> None:
-        """Forget the columns that visit a task twice."""
-        for key in [k for k in self._columns if any(entry > 1.0 for _, entry in k[1])]:
-            if not self._columns[key]:
-                del self._columns[key]
-        self._begin()
-
     def solve(self) -> tuple[float, Floats]:
         """Return the least cost and the rows' duals. Raises ArithmeticError when there is none."""
         result = self._once()

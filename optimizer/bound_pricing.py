@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -127,12 +128,23 @@ class Pricing:
         """
         turned = values.reversed()
         bound, back = self._known_ahead(values, turned, enough)
-        known: Found | None = None
-        for _ in range(LABELINGS):
+
+        def label() -> Found | None:
             count = self._label(self._back, turned, bound, enough, back)
             if count < 0:
+                return None
+            return [(v, r[::-1]) for v, r in self._label_routes(turned, count, enough)]
+
+        return self._until_straight(label, enough)
+
+    def _until_straight(self, label: Callable[[], Found | None], enough: int) -> tuple[bool, Found]:
+        """Repeat a pass over labels, None if cut short, until routes found do not return."""
+        known: Found | None = None
+        for _ in range(LABELINGS):
+            found = label()
+            if found is None:
                 break
-            known = [(v, r[::-1]) for v, r in self._label_routes(turned, count, enough)]
+            known = found
             self._ceiling = max([enough, *(worth for worth, _ in known)])
             straight = [(v, r) for v, r in known if not self._returns(r)]
             news = self._learn([(v, r) for v, r in known if self._returns(r)])

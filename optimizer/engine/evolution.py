@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import replace
+from functools import cached_property
 from math import inf
 
 import numpy as np
@@ -23,7 +24,7 @@ from optimizer.engine.results import Progress, Result, SolveStatus, TracePoint
 from optimizer.engine.start import Start, empty_start, start_from
 from optimizer.engine.state import State, new_state
 from optimizer.engine.stops import Stop
-from optimizer.engine.symmetry import symmetry_of
+from optimizer.engine.symmetry import Symmetry, symmetry_of
 from optimizer.problem import PeriodicProblem, Solution
 from optimizer.solution_check import cost_of
 
@@ -64,7 +65,6 @@ class Evolution:
         self.trace: list[TracePoint] = []
         self.rng = np.random.default_rng((seed, 1))
         self.visits = _visits(arrays)
-        self.symmetry = symmetry_of(problem, arrays)
         self.started = time.perf_counter()
         self.chains = self.iterations = self.last_best = 0
         self.length = self.reheated = 1.0
@@ -93,6 +93,11 @@ class Evolution:
             except KeyboardInterrupt:  # between two chains
                 self.interrupted = True
         return self.result()
+
+    @cached_property
+    def symmetry(self) -> Symmetry:
+        """The exchanges of days, looked for only by a run that comes to make children."""
+        return symmetry_of(self.problem, self.arrays)
 
     # What to do next.
 

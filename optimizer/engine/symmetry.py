@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from optimizer.bound_days import turns
+from optimizer.bound_days import moved, turns
 from optimizer.engine.arrays import Arrays, Small
 from optimizer.engine.layout import DAY
 from optimizer.engine.population import Individual
@@ -72,7 +72,7 @@ class Symmetry:
         chosen = one.chosen.copy()
         for t, p in enumerate(one.chosen.tolist()):
             if p >= 0:
-                mask = _moved(int(arrays.pattern_mask[p]), turn)
+                mask = moved(int(arrays.pattern_mask[p]), turn.tolist())
                 chosen[t] = self.pattern_of[t, mask, float(arrays.pattern_cost[p])]
         free = {key: iter(slots) for key, slots in self.slots_of.items()}
         routes: dict[int, Small] = {}
@@ -100,8 +100,3 @@ def symmetry_of(problem: PeriodicProblem, arrays: Arrays) -> Symmetry:
 def _kind(fleet: Fleet) -> Kind:
     """Return what patrols that may stand for each other have in common."""
     return (fleet.start, fleet.end, fleet.max_duration, fleet.capacity, fleet.fixed_cost)
-
-
-def _moved(mask: int, turn: Turn) -> int:
-    """Return the days to which a mask's days go."""
-    return sum(1 << int(other) for day, other in enumerate(turn) if mask >> day & 1)

@@ -27,7 +27,7 @@ _MOST_PATTERNS = 40
 #: Up to so many patrols, each can have a virtual day of its own.
 _FEW_PATROLS = 6
 #: Efforts of the searches for a patrol fewer, in turn, each from another seed.
-_SHORTLY, _THOROUGHLY = (1, 2), (3, 4, 5, 6)
+_SHORTLY, _THOROUGHLY = (1, 2), (3, 4, 5)
 
 
 @dataclass(frozen=True)
@@ -234,9 +234,10 @@ class TemplateMaker:
         """
         problem = self._problem(owed, classes[0], layout)
         size = sum(n for _, n in owed)
-        stop: Stop = MaxIterations(effort * (5_000 + 400 * size))
+        most = effort * (5_000 + 400 * size)
+        stop: Stop = MaxIterations(most // 2)
         if not start:
-            stop |= NoImprovement(effort * (3_000 + 50 * size))
+            stop = MaxIterations(most) | NoImprovement(effort * (3_000 + 50 * size))
         initial = _as_solution(problem, [zone for zone, _ in owed], start) if start else None
         seed = self._seed(owed, classes, layout, effort)
         result = solve(problem, stop, seed=seed, initial=initial)

@@ -39,15 +39,6 @@ def test_what_is_of_little_use_is_forgotten(monkeypatch):
     assert not master.add([(0, 1.0)], 4.0)
 
 
-def test_columns_with_repeats_can_be_dropped():
-    """A column that covers a row twice goes, unless it stays for good."""
-    master = covering()
-    master.add([(1, 2.0)], 1.0)
-    assert master.solve()[0] == pytest.approx(5.0)
-    master.drop_repeats()
-    assert master.solve()[0] == pytest.approx(12.0)
-
-
 def test_a_column_can_become_dearer():
     """The first row's own column at 7 instead of 4 adds 3, and is known at its new cost only."""
     master = covering()
