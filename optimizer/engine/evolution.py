@@ -37,8 +37,9 @@ FRESH_HEAT, INITIAL_HEAT = 0.5, 0.1
 #: Iterations per visit and heat of a batch's children: short and cool chains keep what the parents
 #: have in common, long and warm ones find what neither has.
 CHILDREN = ((30, 0.1), (100, 0.2), (30, 0.1))
-#: One chain of a batch begins from one solution alone, warm, and is longer each time.
-REHEATED_PER_VISIT, REHEAT_GROWTH, REHEAT = 60, 1.2, 0.25
+#: One chain of a batch begins from one solution alone, warm, and is longer each time by so much of
+#: its first length: more, and these chains would soon take most of a run and gain little.
+REHEATED_PER_VISIT, REHEAT_GROWTH, REHEAT = 60, 0.05, 0.25
 #: From so many tasks on, two chains of a batch warm up one neighbourhood after another instead, of
 #: the best solution and of another: what a neighbourhood has gained is kept, which no chain over
 #: all of a large problem can do. Tasks of a neighbourhood and rounds of a chain; iterations per
@@ -138,7 +139,7 @@ class Evolution:
 
     def _reheated(self, one: Individual) -> Plan:
         """Return the plan of a chain from one good solution, longer each time."""
-        self.reheated *= REHEAT_GROWTH
+        self.reheated += REHEAT_GROWTH
         length = self._chain_length(REHEATED_PER_VISIT * self.reheated)
         start = Start(one.chosen, one.routes, [])
         return Plan(self._number(), start, one.prices, length, REHEAT)

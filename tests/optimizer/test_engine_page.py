@@ -47,7 +47,7 @@ def test_every_status_is_explained(status):
         f"in each of {evolution.ROUNDS} rounds",
         f"{evolution.POLISHED_PER_VISIT} iterations per visit of the neighbourhood",
         f"neighbourhoods of {evolution.NEIGHBOURHOOD} tasks",
-        f"{evolution.REHEATED_PER_VISIT} per visit and a fifth longer each time",
+        f"{evolution.REHEATED_PER_VISIT} per visit and by a twentieth of that longer each time",
         f"shorter than {evolution.SHORTEST:,} iterations",
         f"1/{round(1 / chain.COLDEST)}",
         f"{evolution.BATCH} chains from nothing",
@@ -69,7 +69,7 @@ def test_numbers_of_the_search_are_the_codes(sentence):
 
 def test_heats_are_as_told():
     """Half, a quarter, a fifth and a tenth of a leg; a wide ruin removes three times as many."""
-    assert (evolution.FRESH_HEAT, evolution.REHEAT, evolution.REHEAT_GROWTH) == (0.5, 0.25, 1.2)
+    assert (evolution.FRESH_HEAT, evolution.REHEAT, evolution.REHEAT_GROWTH) == (0.5, 0.25, 0.05)
     assert [heat for _, heat in evolution.CHILDREN] == [0.1, 0.2, 0.1]
     assert (evolution.POLISH_HEAT, state.TUNING[WIDE_TIMES]) == (0.25, 3.0)
 
