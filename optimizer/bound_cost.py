@@ -298,7 +298,10 @@ class _Generation:
     def _price(
         self, duals: Floats, rents: dict[tuple[int, Patrols], float], prizes: Ints, *, sure: bool
     ) -> bool:
-        """Add routes that pay; with ``sure`` also find the bound. Return whether any is new."""
+        """Add routes that pay; with ``sure`` also find the bound.
+
+        Return whether anything is new: a route, or what nodes have to remember.
+        """
         worth = np.where(self.usable, np.floor(duals * self.scale), -1).astype(np.int64)
         most: dict[tuple[int, Patrols], int] = {}
         fresh = False
@@ -310,7 +313,9 @@ class _Generation:
             found = patrol.pricing.guess(values, rent / patrol.graph.limit)
             if sure:
                 top = max([-prize, rent, *(gain for gain, _ in found)])
+                before = len(patrol.pricing.learned)
                 ceiling, better = patrol.pricing.most(values, top)
+                fresh |= len(patrol.pricing.learned) > before  # the next bound may be better
                 most[g, kind] = ceiling + prize
                 found += better
             for gain, route in found:

@@ -197,11 +197,11 @@ class Pricing:
     def most(self, values: Values, known: int) -> tuple[int, Found]:
         """Return a proven most that any route gains, at least ``known``, and routes gaining more.
 
-        Exact unless the labels run out: then it is what the passes before showed.
+        It is what some route gains that may return to a task where such routes were found too: they
+        may hide better ones that do not. Unless the labels run out: then it is what the passes
+        before showed.
         """
-        complete, found = self.prove(values, known)
-        if complete:
-            return max([known, *(gain for gain, _ in found)]), found
+        _, found = self.prove(values, known)
         return max(known, self._ceiling), found
 
     def _most_reached(self, values: Values, reach: Ints) -> int:

@@ -59,6 +59,15 @@ def test_the_most_is_what_trying_all_routes_finds(seed):
     assert pricing.prove(values, truth) == (True, [])
 
 
+@pytest.mark.parametrize("kind", [Pricing, JoinedPricing])
+def test_the_most_is_never_below_the_truth(kind):
+    """Routes that return may hide the best that does not: what is proven allows for it."""
+    for seed in range(60):
+        graph, values = drawn(seed, 5, 0)
+        most, _ = kind(graph, labels=LABELS).most(values, 0)
+        assert most >= most_by_force(graph, values, 5), seed
+
+
 @pytest.mark.parametrize("seed", range(8, 16))
 def test_halves_and_whole_labels_agree(seed):
     """Nine tasks: the same best gain from either pricing, and routes that gain what they say."""
