@@ -190,7 +190,10 @@ class TemplateMaker:
 
         main = max(sorted(held(routes)) or [classes[0]], key=self.slowness)
         layout = self._tight(owed, len(routes))
-        found = self._routes(owed, (main,), layout, start=routes)
+        start = routes
+        if layout.days == len(routes):  # a day each, however many the search had
+            start = tuple(replace(route, virtual_day=d) for d, route in enumerate(routes))
+        found = self._routes(owed, (main,), layout, start=start)
         work = [sum(r.work_seconds[classes[0]] for r in by) for by in (found, routes)]
         better = 0 < len(found) <= len(routes) and held(routes) <= held(found)
         return found if better and work[0] < work[1] else routes
