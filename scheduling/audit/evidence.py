@@ -39,6 +39,7 @@ class Evidence:
         self.people: Mapping[str, Inspector] = {p.id: p for p in plan.county.inspectors}
         self.vehicles: Mapping[str, Vehicle] = {v.id: v for v in plan.county.vehicles}
         self.planned_units = frozenset(plan.units)
+        self._guests_aboard: dict[int, frozenset[tuple[str, ...]]] = {}
 
     @cached_property
     def norm(self) -> Regulation:
@@ -138,12 +139,21 @@ class Evidence:
 
     def is_joint(self, patrol: Patrol, partner: str) -> bool:
         """Whether a patrol also counts for ``partner``: two certified, one of each unit."""
-        people = self.certified(patrol)
-        return any(
-            guest.units[:1] == (partner,)
-            and any(patrol.unit in host.units for host in people if host is not guest)
-            for guest in people
-        )
+        return (partner,) in self._guests(patrol)
+
+    def _guests(self, patrol: Patrol) -> frozenset[tuple[str, ...]]:
+        """Return the home units of certified people who have one of the patrol's beside them.
+
+        Kept for each patrol: it is asked for at every visit, and an id may stand twice in a plan.
+        """
+        if id(patrol) not in self._guests_aboard:
+            people = self.certified(patrol)
+            self._guests_aboard[id(patrol)] = frozenset(
+                guest.units[:1]
+                for guest in people
+                if any(patrol.unit in host.units for host in people if host is not guest)
+            )
+        return self._guests_aboard[id(patrol)]
 
     @cached_property
     def _leave(self) -> Mapping[str, tuple[tuple[date, date], ...]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -71,7 +72,7 @@ def _gaps(case: Case) -> Iterator[tuple[tuple[Authority, str], list[_Deviation]]
         known = last_known.get((authority, zone))
         if known is not None and days and known < days[0]:
             days.insert(0, known)
-        bounds = [_bounds_on(day, windows) for day in days]
+        bounds = _bounds_on(days, windows)
         yield (
             (authority, zone),
             [
@@ -130,10 +131,16 @@ def _windows(case: Case) -> dict[tuple[Authority, str], list[tuple[Owed, _Bounds
     return found
 
 
-def _bounds_on(day: date, windows: list[tuple[Owed, _Bounds]]) -> _Bounds | None:
-    """Return the tightest gap asked for in the windows around a day."""
-    around = [bounds for owed, bounds in windows if owed.window.holds(day)]
-    return min(around, key=lambda bounds: (bounds.most, bounds.least), default=None)
+def _bounds_on(days: list[date], windows: list[tuple[Owed, _Bounds]]) -> list[_Bounds | None]:
+    """Return for each of the days, in order, the tightest gap of the windows around it."""
+    tightest: list[_Bounds | None] = [None] * len(days)
+    for owed, bounds in windows:
+        low = bisect_left(days, owed.window.first_day)
+        for place in range(low, bisect_right(days, owed.window.last_day)):
+            known = tightest[place]
+            if known is None or (bounds.most, bounds.least) < (known.most, known.least):
+                tightest[place] = bounds
+    return tightest
 
 
 def _looser(before: _Bounds | None, after: _Bounds | None) -> _Bounds | None:

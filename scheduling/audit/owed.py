@@ -156,6 +156,14 @@ class Case(Evidence):
         return all_owed(self)
 
     @cached_property
+    def owed_and_days(self) -> tuple[tuple[Owed, tuple[date, ...]], ...]:
+        """What is owed, each with the days on which regular patrols visit the zone for it."""
+        return tuple(
+            (o, self.days_visited(o.rule.authority, o.zone.id, o.window, any_day=o.any_day))
+            for o in self.owed
+        )
+
+    @cached_property
     def rules_in_force(self) -> tuple[FrequencyRule, ...]:
         """The frequency rules as the county applies them, then the norm's that it changed."""
         now = self.plan.regulation.frequency

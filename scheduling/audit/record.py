@@ -156,11 +156,10 @@ def _order(duty: _Duty) -> tuple[date, date, str, str, bool]:
 
 def _short_visits(case: Case) -> Iterator[_Duty]:
     """Yield what falls short of the regulation as the county applies it, peaks included."""
-    for owed in case.owed:
+    for owed, days in case.owed_and_days:
         if owed.from_norm:
             continue
         authority, zone, window = owed.rule.authority, owed.zone.id, owed.window
-        days = case.days_visited(authority, zone, window, any_day=owed.any_day)
         off_peak = any(not peak.days.intersection(days) for peak in owed.peaks)
         if len(days) < owed.count or off_peak:
             yield _Duty(authority, zone, window, spot_check=False)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterator
-from datetime import date
 from itertools import pairwise
 
 from network.problems import Text
@@ -20,8 +19,8 @@ from scheduling.regulation.model import FrequencyRule, SpotCheckRule
 
 def check_frequency(case: Case) -> Iterator[Finding]:
     """Find zones short of visits in a window that lies wholly inside the horizon."""
-    for owed in case.owed:
-        done = len(_days(case, owed))
+    for owed, days in case.owed_and_days:
+        done = len(days)
         if done < owed.rule.count:
             basis = case.basis_of(owed.rule)
             message = _short(case, owed, done, owed.count)
@@ -33,8 +32,8 @@ def check_peak_count(case: Case) -> Iterator[Finding]:
 
     Beyond that one, what a peak adds is weighed by the peak's own basis.
     """
-    for owed in case.owed:
-        done = len(_days(case, owed))
+    for owed, days in case.owed_and_days:
+        done = len(days)
         for peak in owed.peaks if done >= owed.rule.count else ():
             wanted = owed.rule.count + peak.peak.extra
             if done >= wanted:
@@ -46,8 +45,7 @@ def check_peak_count(case: Case) -> Iterator[Finding]:
 
 def check_peak_day(case: Case) -> Iterator[Finding]:
     """Find windows in a peak with no visit on a day of the peak."""
-    for owed in case.owed:
-        days = _days(case, owed)
+    for owed, days in case.owed_and_days:
         for peak in owed.peaks:
             if days and not peak.days.intersection(days):
                 article, basis = _peak_source(case, owed, peak, beyond_law=False)
@@ -162,10 +160,6 @@ def check_length(case: Case) -> Iterator[Finding]:
                     f"{rule.min_length_km:g} are owed",
                 )
                 yield weighed(zone.id, message, case.basis_of(rule), rule.article)
-
-
-def _days(case: Case, owed: Owed) -> tuple[date, ...]:
-    return case.days_visited(owed.rule.authority, owed.zone.id, owed.window, any_day=owed.any_day)
 
 
 def _short(case: Case, owed: Owed, done: int, wanted: int, peak: str = "") -> Text:

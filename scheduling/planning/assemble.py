@@ -6,6 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
 from network import RoadPath, mode_length_m, mode_shape
 from scheduling.county.model import County
 from scheduling.county.seasons import clock_seconds
@@ -17,6 +20,8 @@ from scheduling.roads import CountyRoads
 
 #: (day class, from location's node, to location's node)
 _Pair = tuple[int, int, int]
+#: Metres driven inside a zone and the line of it, (points, 2) lon/lat.
+_Inside = tuple[float, NDArray[np.float64]]
 
 
 @dataclass(frozen=True)
@@ -28,6 +33,14 @@ class _Clock:
     lunch_at_seconds: int
 
 
+@dataclass(frozen=True)
+class _Drawn:
+    """What many patrols share, drawn once: paths between stops, ways inside by (zone id, mode)."""
+
+    paths: Mapping[_Pair, RoadPath]
+    inside: Mapping[tuple[str, int], _Inside]
+
+
 def assemble_patrols(
     county: County,
     roads: CountyRoads,
@@ -36,7 +49,7 @@ def assemble_patrols(
 ) -> tuple[Patrol, ...]:
     """Return the patrols sorted by id, each leg with its path on the network."""
     ordered = sorted(decided, key=lambda p: (p.unit, p.day, p.kind, p.vehicle))
-    paths = _all_paths(county, roads, works, ordered)
+    drawn = _Drawn(_all_paths(county, roads, works, ordered), _all_inside(roads, works, ordered))
     templates: dict[tuple[str, object], str] = {}
     per_day: dict[tuple[str, object], int] = defaultdict(int)
     patrols = []
@@ -44,7 +57,7 @@ def assemble_patrols(
         per_day[one.unit, one.day] += 1
         identity = f"{one.unit}-{one.day:%Y%m%d}-{per_day[one.unit, one.day]}"
         template = _template_name(templates, one)
-        patrols.append(_patrol(county, roads, works[one.unit], one, identity, template, paths))
+        patrols.append(_patrol(county, roads, works[one.unit], one, identity, template, drawn))
     return tuple(sorted(patrols, key=lambda p: p.id))
 
 
@@ -109,6 +122,18 @@ def _all_paths(
     return paths
 
 
+def _all_inside(
+    roads: CountyRoads, works: Mapping[str, UnitWork], decided: Sequence[DecidedPatrol]
+) -> dict[tuple[str, int], _Inside]:
+    """Return the way inside each zone in each mode in which it is visited."""
+    stops = {(works[one.unit].zones[zone], mode) for one in decided for zone, mode in one.stops}
+    ways = {(zone, mode): roads.tasks[zone].modes[mode] for zone, mode in sorted(stops)}
+    return {
+        stop: (mode_length_m(roads.network, way), mode_shape(roads.network, way))
+        for stop, way in ways.items()
+    }
+
+
 def _clock(county: County, work: UnitWork, one: DecidedPatrol, day_class: int) -> _Clock:
     shift = county.settings.shift
     now = clock_seconds(shift.earliest_departure)
@@ -133,18 +158,18 @@ def _patrol(
     one: DecidedPatrol,
     identity: str,
     template: str,
-    paths: Mapping[_Pair, RoadPath],
+    drawn: _Drawn,
 ) -> Patrol:
     day_class = class_index(county.settings, one.day)
     clock = _clock(county, work, one, day_class)
     names = ["", *(work.zones[zone] for zone, _ in one.stops), ""]
     legs = []
     for nth, (a, b) in enumerate(_leg_locations(work, one)):
-        path = paths[day_class, work.location_nodes[a], work.location_nodes[b]]
+        path = drawn.paths[day_class, work.location_nodes[a], work.location_nodes[b]]
         seconds = int(work.travel[day_class, a, b])
         legs.append(Leg(names[nth], names[nth + 1], seconds, path.length_m, path.shape_lonlat))
     visits = tuple(
-        _visit(roads, work, stop, day_class, f"{identity}-{nth:02d}", arrival)
+        _visit(roads, drawn, work, stop, day_class, f"{identity}-{nth:02d}", arrival)
         for nth, (stop, arrival) in enumerate(zip(one.stops, clock.arrivals, strict=True), 1)
     )
     lunch_seconds = county.settings.shift.lunch_minutes * 60 if clock.lunch_at_seconds >= 0 else 0
@@ -168,6 +193,7 @@ def _patrol(
 
 def _visit(
     roads: CountyRoads,
+    drawn: _Drawn,
     work: UnitWork,
     stop: tuple[int, int],
     day_class: int,
@@ -177,6 +203,7 @@ def _visit(
     zone, mode = stop
     task = roads.tasks[work.zones[zone]]
     way = task.modes[mode]
+    length_m, shape = drawn.inside[work.zones[zone], mode]
     return Visit(
         id=identity,
         zone=work.zones[zone],
@@ -184,10 +211,10 @@ def _visit(
         inspect_seconds=work.modes[zone][mode].inside_seconds[day_class],
         walk_seconds=work.modes[zone][mode].walk_seconds,
         mode=mode,
-        inside_length_m=mode_length_m(roads.network, way),
+        inside_length_m=length_m,
         lon=way.lon,
         lat=way.lat,
-        inside_shape_lonlat=mode_shape(roads.network, way),
+        inside_shape_lonlat=shape,
         seen_share=task.seen_share,
     )
 
