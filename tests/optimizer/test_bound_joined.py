@@ -89,3 +89,23 @@ def test_labels_that_run_out_prove_no_less_than_cells_show():
     few = JoinedPricing(graph, labels=3)
     assert few.prove(values, 0)[0] is False
     assert few.most(values, 0)[0] >= truth
+
+
+@pytest.mark.parametrize("seed", range(30, 34))
+def test_lessons_that_take_too_many_labels_are_forgotten(seed, monkeypatch):
+    """Labels suffice without what was learned: the most is then proven as before any lesson."""
+    graph, values = drawn(seed, 9, 0)
+    truth, _ = JoinedPricing(graph, labels=LABELS).most(values, 0)
+    pricing = JoinedPricing(graph, labels=LABELS)
+    pricing.most(values, 0)
+    assert pricing.learned
+    halves = pricing._halves
+    monkeypatch.setattr(
+        pricing, "_halves", lambda *given: halves(*given) if pricing.graph is graph else -1
+    )
+    most, _ = pricing.most(values, 0)
+    assert pricing.graph is graph
+    assert not pricing.learned
+    unlearned = JoinedPricing(graph, labels=LABELS)
+    monkeypatch.setattr(unlearned, "_learn", lambda _: False)
+    assert most == unlearned.most(values, 0)[0] >= truth
