@@ -19,6 +19,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
 from math import inf, log2
+from typing import Literal, get_args
 
 import numpy as np
 
@@ -44,6 +45,9 @@ ROUNDS = 1000
 PROOF_TIMES = (0.2, 0.4, 0.6, 0.75, 0.9)
 #: The bound is not improved further once it is so near to the linear programme, or to ``upper``.
 CLOSE = 1e-6
+
+#: How routes that pay are looked for, the next way only where the one before finds none.
+_How = Literal["quickly", "thoroughly", "surely"]
 
 
 @dataclass(frozen=True)
@@ -280,15 +284,13 @@ class _Generation:
             rents = {key: max(0.0, -row_duals[row]) for key, row in self.limit_row.items()}
             start = self.rounds > 1
             self.duals = INERTIA * self.duals + (1 - INERTIA) * exact if start else exact
-            fresh = self._price(self.duals, rents, prizes, sure=False)
+            fresh = self._price(self.duals, rents, prizes, "quickly")
             if proofs and self.clock() > proofs[0]:
                 proofs = [t for t in proofs if t > self.clock()]
-                fresh |= self._price(self.duals, rents, prizes, sure=True)
+                fresh |= self._price(self.duals, rents, prizes, "surely")
             if not fresh:
                 self.duals = exact
-                fresh = self._price(exact, rents, prizes, sure=False)
-                if not fresh:
-                    fresh = self._price(exact, rents, prizes, sure=True)
+                fresh = any(self._price(exact, rents, prizes, how) for how in get_args(_How))
             if _meets(self.lower, upper):
                 break
             if not fresh or self.lower >= value - CLOSE * max(1.0, abs(value)):
@@ -296,9 +298,9 @@ class _Generation:
                 break
 
     def _price(
-        self, duals: Floats, rents: dict[tuple[int, Patrols], float], prizes: Ints, *, sure: bool
+        self, duals: Floats, rents: dict[tuple[int, Patrols], float], prizes: Ints, how: _How
     ) -> bool:
-        """Add routes that pay; with ``sure`` also find the bound.
+        """Add routes that pay; "surely" also finds the bound.
 
         Return whether anything is new: a route, or what nodes have to remember.
         """
@@ -310,8 +312,10 @@ class _Generation:
             values = patrol.values(worth[:, g])
             prize = int(prizes[g] + prizes[-1])
             rent = int(rents[g, kind] * self.scale) - prize
-            found = patrol.pricing.guess(values, rent / patrol.graph.limit)
-            if sure:
+            found = patrol.pricing.guess(
+                values, rent / patrol.graph.limit, thoroughly=how == "thoroughly"
+            )
+            if how == "surely":
                 top = max([-prize, rent, *(gain for gain, _ in found)])
                 before = len(patrol.pricing.learned)
                 ceiling, better = patrol.pricing.most(values, top)
@@ -324,7 +328,7 @@ class _Generation:
                     column = [(self._link(t, g), float(n)) for t, n in entries.items()]
                     column += [(row, 1.0), (self.least_row[g], 1.0), (self.least_row[-1], 1.0)]
                     fresh |= self.master.add(column, patrol.cost(route))
-        if sure:
+        if how == "surely":
             self.lower = max(self.lower, self._lagrange(worth, prizes, most))
         return fresh
 

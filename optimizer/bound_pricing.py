@@ -108,14 +108,19 @@ class Pricing:
             self._use(self.graph.remembering(more))
         return bool(more)
 
-    def guess(self, values: Values, rate: float) -> Found:
-        """Return good routes; better ones may be missed. ``rate`` is what a unit is worth."""
+    def guess(self, values: Values, rate: float, *, thoroughly: bool = False) -> Found:
+        """Return good routes; better ones may be missed. ``rate`` is what a unit is worth.
+
+        ``thoroughly``: along all arcs and over finer cells, which takes some ten times as long, but
+        a fraction of a proof that only finds what was missed.
+        """
         closed = values.gain == NOTHING
         score = np.where(closed, -np.inf, values.gain - rate * self.graph.spend)
-        count = min(AHEAD, len(score) - 1)
+        count = len(score) - 1 if thoroughly else min(AHEAD, len(score) - 1)
         best = np.argpartition(-score[:, 1:], count - 1, axis=1)[:, :count] + 1
         arcs = _arcs(closed, best)
-        self._sweep(self.graph, values, GUESS_CELLS, None, NOTHING, arcs)
+        cells = LATER_CELLS if thoroughly else GUESS_CELLS
+        self._sweep(self.graph, values, cells, None, NOTHING, arcs)
         return self._cell_routes(values, NOTHING)
 
     def prove(self, values: Values, enough: int) -> tuple[bool, Found]:
@@ -253,8 +258,8 @@ class Pricing:
     def _label_routes(self, turned: Values, count: int, enough: int) -> Found:
         """Return the best routes worth more than ``enough`` that end at each node."""
         nodes, _, gained, _, _, parents, _ = (field[:count] for field in self._labels)
-        home = turned.gain[:, 0]
-        worth = np.where(home[nodes] == NOTHING, NOTHING, gained + home[nodes])
+        worth = turned.gain[nodes, 0]  # NOTHING stays far below any worth, whatever is added
+        worth += gained
         worth[0] = NOTHING
         good = np.flatnonzero(worth > enough)
         good = good[np.lexsort((good, -worth[good], nodes[good]))]

@@ -152,6 +152,8 @@ class _Generation:
         if target > self.proof.lower and number >= self.next_try:
             enough = _enough(total, target - 1)
             if _top(found) <= enough:
+                found += self.pricing.guess(values, rate, thoroughly=True)
+            if _top(found) <= enough:
                 proven, better = self._prove(values, enough, number)
                 if proven:
                     self.proof = ColumnProof(
