@@ -43,24 +43,24 @@ class JoinedPricing(Pricing):
         else:
             self._rests, self._best, self._rest = like._rests, like._best, like._rest
         self._nothing = np.zeros(len(graph.task), np.int32)
-        self._before: list[tuple[RouteGraph, set[tuple[int, int]]]] = []
+        self._first, self._lessons = graph, list[set[tuple[int, int]]]()
         self._enough_learned = False
 
     def _learn(self, found: Found) -> bool:
         """Learn as ``Pricing`` does, until that has once made the labels too many."""
-        known = (self.graph, set(self.learned))
-        more = not self._enough_learned and super()._learn(found)
-        if more:
-            self._before.append(known)
-        return more
-
-    def _remember_less(self) -> bool:
-        """Go back to what was remembered before the last lesson; False where there was none."""
-        self._enough_learned = True
-        if not self._before:
+        known = set(self.learned)
+        if self._enough_learned or not super()._learn(found):
             return False
-        graph, self.learned = self._before.pop()
-        self._use(graph)
+        self._lessons.append(self.learned - known)
+        return True
+
+    def _forget(self) -> bool:
+        """Forget the last lesson; False where there is none."""
+        self._enough_learned = True
+        if not self._lessons:
+            return False
+        self.learned -= self._lessons.pop()
+        self._use(self._first.remembering(self.learned))
         return True
 
     def prove(self, values: Values, enough: int) -> tuple[bool, Found]:
@@ -69,6 +69,13 @@ class JoinedPricing(Pricing):
         As ``Pricing.prove``, but nodes learn from joined routes alone; where they remember too much
         for the labels to suffice, they forget their last lessons, and learn no more.
         """
+        known, found = self._prove_once(values, enough)
+        while not known and self._forget():
+            known, found = self._prove_once(values, enough)
+        return known, found
+
+    def _prove_once(self, values: Values, enough: int) -> tuple[bool, Found]:
+        """Prove with what nodes remember and still learn."""
         turned = values.reversed()
         ways, back = open_arcs(values.gain == NOTHING)
         ahead, behind = self._cell_bounds(values, turned, ways, back, enough)
@@ -79,8 +86,7 @@ class JoinedPricing(Pricing):
             count = self._halves(values, turned, ways, back, ahead, behind, enough)
             return None if count < 0 else self._joined(count, enough)
 
-        known, found = self._until_straight(label, enough)
-        return (known, found) if known or not self._remember_less() else self.prove(values, enough)
+        return self._until_straight(label, enough)
 
     def _cell_bounds(
         self, values: Values, turned: Values, ways: Arcs, back: Arcs, enough: int
