@@ -23,7 +23,8 @@ from optimizer.published import instance_files, read_instance
 from scheduling.county.seasons import day_class_on
 from scheduling.inputs import PlanInputs, load_inputs
 from scheduling.planning.owed import Batch, regular_batches
-from scheduling.planning.templates import TemplateMaker, need_problem
+from scheduling.planning.template_problem import need_problem
+from scheduling.planning.templates import TemplateMaker
 from scheduling.planning.work import UnitWork, unit_work
 from scheduling.requirements import derive_requirements
 from scheduling.roads import prepare_roads

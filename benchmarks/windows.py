@@ -29,7 +29,8 @@ from optimizer.problem import PeriodicProblem
 from scheduling.inputs import load_inputs
 from scheduling.planning.owed import Batch, regular_batches
 from scheduling.planning.prepare import Prepared, prepare
-from scheduling.planning.templates import PATROL_COST, TemplateMaker
+from scheduling.planning.template_problem import PATROL_COST
+from scheduling.planning.templates import TemplateMaker
 
 RESULTS = Path(__file__).parent / "results"
 SEEDS = (1, 2, 3)

@@ -15,7 +15,7 @@ from scheduling.explain.conflicts import LEVEL_KINDS
 from scheduling.plan.model import PatrolKind, WindowNeed
 from scheduling.planning.owed import Batch, regular_batches, spot_check_batches
 from scheduling.planning.prepare import Prepared
-from scheduling.planning.templates import need_problem
+from scheduling.planning.template_problem import need_problem
 from scheduling.planning.work import UnitWork, class_index, unit_work, work_cap_seconds
 from scheduling.requirements import Requirement
 

@@ -6,28 +6,33 @@ so that a zone's visits fall on different patrols. Dates come later.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import astuple, dataclass, replace
 from hashlib import sha256
-from itertools import combinations
-from math import comb
 from typing import TypeAlias
 
 from optimizer import MaxIterations, NoImprovement, SolveStatus, Stop, check, patrol_need, solve
 from optimizer.need import ROUNDS
-from optimizer.problem import Fleet, Mode, Pattern, PeriodicProblem, Route, Solution, Task
+from optimizer.problem import PeriodicProblem, Solution
 from scheduling.planning.owed import Batch
+from scheduling.planning.template_problem import (
+    Layout,
+    Owed,
+    as_solution,
+    need_problem,
+    template_problem,
+)  # fmt: skip
 from scheduling.planning.work import UnitWork
 
 #: What a template is made for: visits (zone id, how many), day classes, most patrols.
 TemplateKey: TypeAlias = tuple[tuple[tuple[str, int], ...], tuple[int, ...], int | None]
-#: A patrol costs more than any detour it could save.
-PATROL_COST = 100_000.0
-_MOST_PATTERNS = 40
 #: Up to so many patrols, each can have a virtual day of its own.
 _FEW_PATROLS = 6
-#: Efforts of the searches for a patrol fewer, in turn, each from another seed.
-_SHORTLY, _THOROUGHLY = (1, 2), (3, 4, 5)
+#: Efforts of the first searches for a patrol fewer, in turn, each from another seed.
+_SHORTLY = (1, 2)
+#: A longer search warms up again and again what it has: so many rounds at most, and so many in
+#: which no visit more is brought in.
+_ROUNDS, _PATIENCE = 30, 12
 
 
 @dataclass(frozen=True)
@@ -51,15 +56,6 @@ class Template:
     lower_bound: int
     dropped: int = 0
     impossible: tuple[int, ...] = ()
-
-
-@dataclass(frozen=True)
-class _Layout:
-    """Virtual days, and how many patrols over all of them; visits may be left out at a price."""
-
-    days: int
-    patrols: int
-    may_drop: bool = False
 
 
 @dataclass(frozen=True)
@@ -90,7 +86,8 @@ class TemplateMaker:
         """Return the seconds of driving as a cost: all a template's visits in so many patrols."""
         visits, classes, _ = key
         owed = [(self.work.zones.index(zone), count) for zone, count in visits]
-        problem = self._problem(owed, classes[0], self._tight(owed, patrols))
+        layout = self._tight(owed, patrols)
+        problem = template_problem(self.work, owed, classes[0], layout, self.priorities)
         fleets = tuple(replace(fleet, fixed_cost=0.0) for fleet in problem.fleets)
         return replace(problem, fleets=fleets)
 
@@ -117,7 +114,7 @@ class TemplateMaker:
 
     def _solve(
         self,
-        owed: list[tuple[int, int]],
+        owed: Owed,
         classes: tuple[int, ...],
         most_patrols: int | None,
         known_least: int,
@@ -134,17 +131,18 @@ class TemplateMaker:
         days = max(n for _, n in owed)
         if most_patrols is not None:
             days = most_patrols if most_patrols <= _FEW_PATROLS else min(days, most_patrols)
-            routes = self._routes(owed, classes, _Layout(days, most_patrols, may_drop=True))
+            routes = self._routes(owed, classes, Layout(days, most_patrols, may_drop=True))
             many = len(routes)
         else:
-            routes = self._routes(owed, classes, _Layout(days, len(owed) * days))
+            routes = self._routes(owed, classes, Layout(days, len(owed) * days))
             many = len(routes)
             least = self._bound(owed, classes, len(routes), rounds=0)
-            routes = self._fewer(owed, classes, routes, max(least, known_least), _SHORTLY)
+            routes = self._fewer(owed, classes, routes, max(least, known_least), self._shortly)
         dropped = sum(n for _, n in owed) - sum(len(route.stops) for route in routes)
         bound = self._bound(owed, classes, len(routes) if not dropped else None)
         if not dropped:
-            routes = self._fewer(owed, classes, routes, max(bound, known_least), _THOROUGHLY)
+            least = max(bound, known_least)
+            routes = self._fewer(owed, classes, routes, least, self._round_by_round)
         routes = self._in_every_class(owed, classes, routes)
         if len(routes) < many:
             routes = self._shorter(owed, classes, routes)
@@ -152,11 +150,11 @@ class TemplateMaker:
 
     def _fewer(
         self,
-        owed: list[tuple[int, int]],
+        owed: Owed,
         classes: tuple[int, ...],
         routes: tuple[TemplateRoute, ...],
         least: int,
-        efforts: Sequence[int],
+        search: Callable[[Owed, tuple[int, ...], Layout], Iterator[tuple[TemplateRoute, ...]]],
     ) -> tuple[TemplateRoute, ...]:
         """Return the fewest routes that are found, at least so many; else those given.
 
@@ -165,7 +163,7 @@ class TemplateMaker:
         visits = sum(n for _, n in owed)
         while len(routes) > least:
             layout = replace(self._tight(owed, len(routes) - 1), may_drop=True)
-            found = (self._routes(owed, classes, layout, effort) for effort in efforts)
+            found = search(owed, classes, layout)
             whole = (tried for tried in found if sum(len(r.stops) for r in tried) == visits)
             fewer = next(whole, None)
             if fewer is None:
@@ -173,9 +171,36 @@ class TemplateMaker:
             routes = fewer
         return routes
 
+    def _shortly(
+        self, owed: Owed, classes: tuple[int, ...], layout: Layout
+    ) -> Iterator[tuple[TemplateRoute, ...]]:
+        """Yield what a few short searches find."""
+        for effort in _SHORTLY:
+            yield self._routes(owed, classes, layout, effort)
+
+    def _round_by_round(
+        self, owed: Owed, classes: tuple[int, ...], layout: Layout
+    ) -> Iterator[tuple[TemplateRoute, ...]]:
+        """Yield what each round finds, from what the one before has left."""
+        problem = template_problem(self.work, owed, classes[0], layout, self.priorities)
+        size, most, idle = sum(n for _, n in owed), -1, 0
+        solution = None
+        for number in range(_ROUNDS):
+            stop = MaxIterations(2_000 + 60 * size)
+            seed = self._seed(owed, classes, layout, ("round", number))
+            solution = _searched(problem, stop, seed, solution)
+            if solution is None:
+                return
+            yield self._as_routes(owed, solution)
+            visits = sum(len(route.stops) for route in solution.routes)
+            idle = 0 if visits > most else idle + 1
+            most = max(most, visits)
+            if idle >= _PATIENCE:
+                return
+
     def _shorter(
         self,
-        owed: list[tuple[int, int]],
+        owed: Owed,
         classes: tuple[int, ...],
         routes: tuple[TemplateRoute, ...],
     ) -> tuple[TemplateRoute, ...]:
@@ -200,7 +225,7 @@ class TemplateMaker:
 
     def _in_every_class(
         self,
-        owed: list[tuple[int, int]],
+        owed: Owed,
         classes: tuple[int, ...],
         routes: tuple[TemplateRoute, ...],
     ) -> tuple[TemplateRoute, ...]:
@@ -219,15 +244,15 @@ class TemplateMaker:
         travel = self.work.travel[day_class]
         return float(travel.mean()) / max(1, self.work.cap_seconds[day_class])
 
-    def _tight(self, owed: list[tuple[int, int]], patrols: int) -> _Layout:
+    def _tight(self, owed: Owed, patrols: int) -> Layout:
         """Return a layout of so many patrols, with a virtual day for each where they are few."""
-        return _Layout(patrols if patrols <= _FEW_PATROLS else max(n for _, n in owed), patrols)
+        return Layout(patrols if patrols <= _FEW_PATROLS else max(n for _, n in owed), patrols)
 
     def _routes(
         self,
-        owed: list[tuple[int, int]],
+        owed: Owed,
         classes: tuple[int, ...],
-        layout: _Layout,
+        layout: Layout,
         effort: int = 1,
         start: tuple[TemplateRoute, ...] = (),
     ) -> tuple[TemplateRoute, ...]:
@@ -235,62 +260,32 @@ class TemplateMaker:
 
         From ``start``, routes of the same layout, it goes on for a set number of iterations.
         """
-        problem = self._problem(owed, classes[0], layout)
+        problem = template_problem(self.work, owed, classes[0], layout, self.priorities)
         size = sum(n for _, n in owed)
         most = effort * (5_000 + 400 * size)
         stop: Stop = MaxIterations(most // 2)
         if not start:
             stop = MaxIterations(most) | NoImprovement(effort * (3_000 + 50 * size))
-        initial = _as_solution(problem, [zone for zone, _ in owed], start) if start else None
+        initial = None
+        if start:
+            initial = as_solution(problem, owed, [(r.virtual_day, r.stops) for r in start])
         seed = self._seed(owed, classes, layout, effort)
-        result = solve(problem, stop, seed=seed, initial=initial)
-        if result.status is SolveStatus.INTERRUPTED:
-            raise KeyboardInterrupt
-        if result.best is None or check(problem, result.best):
-            return ()
+        found = _searched(problem, stop, seed, initial)
+        return self._as_routes(owed, found) if found else ()
+
+    def _as_routes(self, owed: Owed, solution: Solution) -> tuple[TemplateRoute, ...]:
+        """Return a solution's routes, with the seconds that they take in each day class."""
         routes = []
-        for route in result.best.routes:
+        for route in solution.routes:
             stops = tuple((owed[task][0], mode) for task, mode in route.stops)
             in_class = range(len(self.work.cap_seconds))
             seconds = tuple(self.work.route_seconds(stops, c) for c in in_class)
             routes.append(TemplateRoute(route.day, stops, seconds))
         return tuple(sorted(routes, key=lambda r: (r.virtual_day, r.stops)))
 
-    def _problem(
-        self,
-        owed: list[tuple[int, int]],
-        day_class: int,
-        layout: _Layout,
-    ) -> PeriodicProblem:
-        work, days = self.work, layout.days
-        travel = work.travel[day_class][None].astype(float)
-        tasks = []
-        for zone, count in owed:
-            modes = tuple(
-                Mode(m.entry, m.exit, (float(m.inside_seconds[day_class]),))
-                for m in work.modes[zone]
-            )
-            patterns = _patterns(count, days)
-            if layout.may_drop:
-                patterns += self._drops(zone, count, days)
-            tasks.append(Task(modes, patterns))
-        cap = float(work.cap_seconds[day_class])
-        fleets = _fleets(layout, cap)
-        return PeriodicProblem(travel, travel, (0,) * days, tuple(tasks), fleets)
-
-    def _drops(self, zone: int, count: int, days: int) -> tuple[Pattern, ...]:
-        """Patterns that leave out visits; a step of priority outweighs any number of patrols."""
-        price = PATROL_COST * 4 * (1 + max(0, self.priorities[self.work.zones[zone]]))
-        fewer: list[Pattern] = [Pattern(0, price * count)]
-        for kept in range(1, count):
-            fewer += [
-                Pattern(p.mask, price * (count - kept)) for p in _patterns(min(kept, days), days)
-            ]
-        return tuple(fewer)
-
     def _bound(
         self,
-        owed: list[tuple[int, int]],
+        owed: Owed,
         classes: tuple[int, ...],
         known: int | None,
         rounds: int = ROUNDS,
@@ -304,74 +299,18 @@ class TemplateMaker:
         problem = need_problem(self.work, [zone for zone, _ in owed], classes)
         return patrol_need(problem, [n for _, n in owed], known=known, rounds=rounds).lower
 
-    def _seed(self, *parts: object) -> int:
-        digest = sha256(repr((self.seed, self.work.unit, *parts)).encode()).digest()
+    def _seed(self, owed: Owed, classes: tuple[int, ...], layout: Layout, attempt: object) -> int:
+        """Return the seed of one search: another for each attempt."""
+        told = (self.seed, self.work.unit, owed, classes, astuple(layout), attempt)
+        digest = sha256(repr(told).encode()).digest()
         return int.from_bytes(digest[:4])
 
 
-def need_problem(work: UnitWork, zones: Sequence[int], classes: Sequence[int]) -> PeriodicProblem:
-    """Return zones as tasks, each as quick as in any of the day classes: a bound holds in all."""
-    travel = work.travel[list(classes)].min(axis=0)[None].astype(float)
-    tasks = tuple(
-        Task(
-            tuple(
-                Mode(m.entry, m.exit, (float(min(m.inside_seconds[c] for c in classes)),))
-                for m in work.modes[zone]
-            ),
-            (Pattern(1),),
-        )
-        for zone in zones
-    )
-    cap = float(max(work.cap_seconds[c] for c in classes))
-    return PeriodicProblem(travel, travel, (0,), tasks, (Fleet(0, 0, len(zones), cap),))
-
-
-def _patterns(count: int, days: int) -> tuple[Pattern, ...]:
-    """Return sets of ``count`` virtual days; only evenly spread ones where all are too many."""
-    if count > days:
-        return ()
-    if comb(days, count) <= _MOST_PATTERNS:
-        chosen = [sum(1 << d for d in ds) for ds in combinations(range(days), count)]
-    else:
-        chosen = sorted(
-            {
-                sum(1 << ((shift + d * days // count) % days) for d in range(count))
-                for shift in range(days)
-            }
-        )
-    return tuple(Pattern(mask) for mask in chosen)
-
-
-def _as_solution(
-    problem: PeriodicProblem, zones: Sequence[int], routes: Sequence[TemplateRoute]
-) -> Solution:
-    """Return routes as a solution of the problem that they were made for."""
-    task_of = {zone: task for task, zone in enumerate(zones)}
-    masks = [0] * len(zones)
-    for route in routes:
-        for zone, _ in route.stops:
-            masks[task_of[zone]] |= 1 << route.virtual_day
-    fleet_of = {fleet.days: i for i, fleet in enumerate(problem.fleets)}
-    return Solution(
-        tuple(
-            Route(
-                route.virtual_day,
-                fleet_of[1 << route.virtual_day],
-                tuple((task_of[zone], mode) for zone, mode in route.stops),
-            )
-            for route in routes
-        ),
-        tuple(
-            [pattern.mask for pattern in task.patterns].index(mask)
-            for task, mask in zip(problem.tasks, masks, strict=True)
-        ),
-    )
-
-
-def _fleets(layout: _Layout, cap: float) -> tuple[Fleet, ...]:
-    share, rest = divmod(layout.patrols, layout.days)
-    return tuple(
-        Fleet(0, 0, share + (d < rest), cap, fixed_cost=PATROL_COST, days=1 << d)
-        for d in range(layout.days)
-        if share + (d < rest)
-    )
+def _searched(
+    problem: PeriodicProblem, stop: Stop, seed: int, initial: Solution | None
+) -> Solution | None:
+    """Return what a search finds, none if nothing passes the check; Ctrl-C goes on upwards."""
+    result = solve(problem, stop, seed=seed, initial=initial)
+    if result.status is SolveStatus.INTERRUPTED:
+        raise KeyboardInterrupt
+    return None if result.best is None or check(problem, result.best) else result.best

@@ -24,7 +24,7 @@ from scheduling.planning.prepare import Prepared
 from scheduling.planning.resources import Resources, group_resources
 from scheduling.planning.reuse import Reuse
 from scheduling.planning.run import plan_of
-from scheduling.planning.templates import need_problem
+from scheduling.planning.template_problem import need_problem
 from scheduling.planning.work import UnitWork, work_cap_seconds
 from scheduling.roads import CountyRoads
 

@@ -15,7 +15,8 @@ from scheduling.plan.model import PatrolKind
 from scheduling.planning.group import job_fits
 from scheduling.planning.owed import Batch
 from scheduling.planning.prepare import prepare
-from scheduling.planning.templates import TemplateMaker, TemplateRoute
+from scheduling.planning.template_problem import Layout
+from scheduling.planning.templates import _PATIENCE, TemplateMaker, TemplateRoute
 from scheduling.planning.work import TaskMode, UnitWork
 from scheduling.regulation.model import FrequencyRule
 
@@ -144,3 +145,27 @@ def test_routes_that_cannot_be_shorter_stay_as_they_are() -> None:
     routes = made.make(batch(6), (WINTER, SUMMER)).routes
     routes = tuple(replace(route, virtual_day=day) for day, route in enumerate(routes))
     assert made._shorter([(zone, 1) for zone in range(6)], (WINTER, SUMMER), routes) == routes
+
+
+def test_rounds_fill_patrols_to_the_second() -> None:
+    """Twelve zones that fit into three patrols in a few ways only, with nothing to spare."""
+    insides = [(700, 500, 300, 96), (650, 450, 350, 146), (600, 550, 250, 196)]
+    made = maker(12, 1, 1, (1_601, 1_601))
+    order = [inside for patrol in zip(*insides, strict=True) for inside in patrol]
+    modes = tuple((TaskMode(n + 1, n + 1, (s, s)),) for n, s in enumerate(order))
+    made = replace(made, work=replace(made.work, modes=modes))
+    owed = [(zone, 1) for zone in range(12)]
+    *_, last = made._round_by_round(owed, (SUMMER,), Layout(3, 3, may_drop=True))
+    four = made._routes(owed, (SUMMER,), Layout(4, 4))
+    assert len(made._fewer(owed, (SUMMER,), four, 3, made._round_by_round)) == 3
+    assert sorted(zone for r in last for zone, _ in r.stops) == list(range(12))
+    assert [r.work_seconds[SUMMER] for r in last] == [1_601] * 3
+
+
+def test_rounds_end_where_no_visit_more_is_brought_in() -> None:
+    """One patrol holds three of six zones, however often it is warmed up."""
+    made = maker(6, 100, 600, (2_200, 2_200))
+    owed = [(zone, 1) for zone in range(6)]
+    found = list(made._round_by_round(owed, (SUMMER,), Layout(1, 1, may_drop=True)))
+    assert [sum(len(r.stops) for r in routes) for routes in found] == [3] * (_PATIENCE + 1)
+    assert made._fewer(owed, (SUMMER,), found[0] * 2, 1, made._round_by_round) == found[0] * 2
