@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from optimizer.bound_graph import NOTHING
 from optimizer.engine.compiled import kernel
-from optimizer.need_pricing import recall
+from optimizer.need_pricing import arcs_at_hand, beaten, recall
 
 # mypy: disable-error-code="no-untyped-def, no-untyped-call, misc, call-arg"
 
@@ -32,6 +32,8 @@ def half_labels(
     last[:] = -1
     nodes[0], spent[0], values[0], used[0], memories[0] = 0, 0, 0, 0, 0
     parents[0], following[0], first[0], last[0] = -1, -1, 0, 0
+    way, won, guard, _ = arcs_at_hand(spend, gain, task, near, bit, 0, ahead, fan)
+    latest = limit - spend[:, 0]
     count = 1
     for now in range(limit + 1):
         label = first[now]
@@ -44,14 +46,14 @@ def half_labels(
             if label > 0:
                 most[here, load, memory] = value
             for choice in range(fan[here]):
+                if memory & guard[here, choice]:
+                    continue
                 there = ahead[here, choice]
-                if memory & bit[here, task[there]]:
-                    continue
-                then = now + spend[here, there]
+                then = now + way[here, choice]
                 more = load + use[there]
-                if then - own[there] > until or then + spend[there, 0] > limit or more > room:
+                if then - own[there] > until or then > latest[there] or more > room:
                     continue
-                fresh = value + gain[here, there]
+                fresh = value + won[here, choice]
                 left = place[limit - then]
                 if fresh + to_come[there, 0, left] <= enough:
                     continue
@@ -75,20 +77,6 @@ def half_labels(
 
 
 @kernel
-def beaten(here, memory, value, load, most):
-    """Whether a label that spent and remembers no more is worth as much."""
-    for less in range(load + 1):
-        part = memory
-        while True:
-            if most[here, less, part] >= value:
-                return True
-            if part == 0:
-                break
-            part = (part - 1) & memory
-    return False
-
-
-@kernel
 def join_halves(
     spend, gain, worth, inside, task, use, near, bit, limit, room, until, ahead, fan, to_come,
     place, enough, nodes, spent, values, used, memories, count,
@@ -100,6 +88,8 @@ def join_halves(
     that begin at node j, the most valuable first. Only what is worth more than ``enough`` counts.
     """
     told = to_come.shape[1] - 1
+    way, won, guard, _ = arcs_at_hand(spend, gain, task, near, bit, 0, ahead, fan)
+    latest = limit - spend[:, 0]
     for label in range(count):
         best[label] = enough
         rest[label] = -1
@@ -116,13 +106,13 @@ def join_halves(
             rest[label] = 0
         for choice in range(fan[here]):
             there = ahead[here, choice]
-            if memory & bit[here, task[there]] or start[there] == start[there + 1]:
+            if memory & guard[here, choice] or start[there] == start[there + 1]:
                 continue
-            then = now + spend[here, there]
+            then = now + way[here, choice]
             more = used[label] + use[there]
-            if then <= until or then + spend[there, 0] > limit or more > room:
+            if then <= until or then > latest[there] or more > room:
                 continue
-            fresh = value + gain[here, there]
+            fresh = value + won[here, choice]
             if fresh + to_come[there, 0, place[limit - then]] <= best[label]:
                 continue
             mind = recall(memory, here, there, task, near, bit)

@@ -26,6 +26,9 @@ from optimizer.bound_pricing import (
 PASSES = 3
 #: At most so many labels of either half: a budget is to be kept.
 HALF_LABELS = 1 << 20
+#: Nodes learn from so many routes at a time, the most valuable ones: what is remembered for the
+#: sake of others fills the memory, and then nothing more can be learned.
+LESSONS = 12
 
 
 class JoinedPricing(Pricing):
@@ -49,7 +52,8 @@ class JoinedPricing(Pricing):
     def _learn(self, found: Found) -> bool:
         """Learn as ``Pricing`` does, until that has once made the labels too many."""
         known = set(self.learned)
-        if self._enough_learned or not super()._learn(found):
+        best = sorted(found, key=lambda one: (-one[0], one[1]))[:LESSONS]
+        if self._enough_learned or not super()._learn(best):
             return False
         self._lessons.append(self.learned - known)
         return True

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -86,8 +87,9 @@ class Pricing:
             cells: (np.arange(graph.limit + 1) // (graph.limit // cells + 1)).astype(np.int32)
             for cells in (GUESS_CELLS, FIRST_CELLS, LATER_CELLS)
         }
-        shape = (max(self._step_of) + SPARE, size, 1 << SOME_MEMORY)
-        self._cells = tuple(np.zeros(shape, kind) for kind in CELL_FIELDS)
+        room = (max(self._step_of) + SPARE) * size << SOME_MEMORY
+        self._room = tuple(np.zeros(room, kind) for kind in CELL_FIELDS)
+        self._cells = self._room
         self.learned: set[tuple[int, int]] = set()
         self._most = np.zeros((size, graph.room + 1, 0), np.int64)
         self._use(graph)
@@ -95,7 +97,6 @@ class Pricing:
     def _use(self, graph: RouteGraph) -> None:
         """Price the routes of a graph that remembers more."""
         self.graph, self._back = graph, graph.reversed()
-        self._held = graph.held
         bits = max(graph.memory, SOME_MEMORY)
         if self._most.shape[2] < 1 << bits:
             self._most = np.zeros((*self._most.shape[:2], 1 << bits), np.int64)
@@ -226,7 +227,7 @@ class Pricing:
         from optimizer.need_pricing import price_patrols
 
         count: int = price_patrols(  # type: ignore[call-arg]
-            graph.spend, values.gain, graph.task, graph.use, graph.near, graph.bit, self._held,
+            graph.spend, values.gain, graph.task, graph.use, graph.near, graph.bit,
             graph.limit, graph.room, *arcs, bound, self._place, enough,
             self._most, *self._labels, *self._queues, self._ends,
         )  # fmt: skip
@@ -246,7 +247,8 @@ class Pricing:
         reach = self._reach[int(graph is self.graph)][memory]
         known = self._open if bound is None else bound
         steps = int(self._step_of[cells][-1]) + SPARE
-        self._slots = 1 << memory
+        shape = (steps, len(graph.task), 1 << memory)  # close together: what is looked at is near
+        self._cells = tuple(field[: prod(shape)].reshape(shape) for field in self._room)
         done: int = sweep_patrols(  # type: ignore[call-arg]
             graph.spend, values.gain, graph.inside, values.worth, graph.task, graph.use,
             graph.near, graph.bit, (1 << memory) - 1, bound is not None,
@@ -276,7 +278,7 @@ class Pricing:
     def _cell_routes(self, values: Values, enough: int) -> Found:
         """Return the best route ending at each node, of those worth more than ``enough``."""
         gained, _, _, parents, _ = self._cells
-        size, slots = len(self._ends), self._slots
+        size, slots = int(gained.shape[1]), int(gained.shape[2])
         routes = []
         for end in self._ends[self._ends >= 0].tolist():
             step, node, slot = end // slots // size, end // slots % size, end % slots

@@ -11,14 +11,14 @@ from __future__ import annotations
 import numpy as np
 
 from optimizer.bound_graph import NOTHING
-from optimizer.engine.compiled import kernel
+from optimizer.engine.compiled import inline_kernel, kernel
 
 # mypy: disable-error-code="no-untyped-def, no-untyped-call, misc, call-arg"
 
 
 @kernel
-def price_patrols(
-    spend, gain, task, use, near, bit, held, limit, room, ahead, fan, to_come, place, enough, most,
+def price_patrols(  # noqa: PLR0912 - one loop, kept together for speed
+    spend, gain, task, use, near, bit, limit, room, ahead, fan, to_come, place, enough, most,
     nodes, spent, values, used, memories, parents, following, first, last, ends,
 ):  # fmt: skip
     """Find for each node a most valuable route that ends with it; return how many labels.
@@ -26,7 +26,7 @@ def price_patrols(
     Node 0 is the depot, 1..m are modes of ``task``. ``spend[i, j]`` units and ``gain[i, j]`` go
     from i to j, what is spent and won at j included; at most ``limit`` units a route, and at most
     ``room`` of the second resource ``use``. ``near[j, b]`` are the tasks of node j's memory and
-    ``bit[j, t]`` the bit of task t in it (0: none), ``held[j]`` all its bits. ``ahead[i, :fan[i]]``
+    ``bit[j, t]`` the bit of task t in it (0: none). ``ahead[i, :fan[i]]``
     are the nodes tried after node i. ``to_come[j, s, place[u]]`` bounds what follows node j with u
     units left when the first bits of the memory are s: only routes that may gain more than
     ``enough`` are followed. For what follows on a route without a repetition remembers, seen from
@@ -40,12 +40,16 @@ def price_patrols(
     ends[:] = -1
     nodes[0], spent[0], values[0], used[0], memories[0] = 0, 0, 0, 0, 0
     parents[0], following[0], first[0], last[0] = -1, -1, 0, 0
+    way, won, guard, _ = arcs_at_hand(spend, gain, task, near, bit, 0, ahead, fan)
+    latest = limit - spend[:, 0]
     count = 1
     for now in range(limit + 1):
         label = first[now]
         while label >= 0:
             here, memory, value = nodes[label], memories[label], values[label]
-            if label == 0 or settle(here, memory, held[here], value, used[label], most):
+            if label == 0 or not beaten(here, memory, value, used[label], most):
+                if label > 0:
+                    most[here, used[label], memory] = value
                 if (
                     here > 0
                     and gain[here, 0] != NOTHING
@@ -53,19 +57,21 @@ def price_patrols(
                 ):
                     ends[here] = label
                 for choice in range(fan[here]):
+                    if memory & guard[here, choice]:
+                        continue
                     there = ahead[here, choice]
-                    if memory & bit[here, task[there]]:
+                    then = now + way[here, choice]
+                    if then > latest[there]:
                         continue
-                    then = now + spend[here, there]
                     load = used[label] + use[there]
-                    if then + spend[there, 0] > limit or load > room:
+                    if load > room:
                         continue
-                    fresh = value + gain[here, there]
+                    fresh = value + won[here, choice]
                     left = place[limit - then]
                     if fresh + to_come[there, 0, left] <= enough:
                         continue
                     mind = recall(memory, here, there, task, near, bit)
-                    dominated = most[there, load, mind] >= fresh
+                    dominated = beaten(there, mind, fresh, load, most)
                     if dominated or fresh + to_come[there, mind & told, left] <= enough:
                         continue
                     if count >= len(nodes):
@@ -97,25 +103,21 @@ def recall(memory, here, there, task, near, bit):
 
 
 @kernel
-def settle(here, memory, held, value, load, most):
-    """Note a value for every memory that holds this one; False when it is dominated.
-
-    Labels come in order of what they have spent, so a better one noted before dominates.
-    """
+def beaten(here, memory, value, load, most):
+    """Whether a label that spent and remembers no more is worth as much."""
     for less in range(load + 1):
-        if most[here, less, memory] >= value:
-            return False
-    free = held & ~memory
-    more = free
-    while True:
-        most[here, load, memory | more] = max(most[here, load, memory | more], value)
-        if more == 0:
-            return True
-        more = (more - 1) & free
+        part = memory
+        while True:
+            if most[here, less, part] >= value:
+                return True
+            if part == 0:
+                break
+            part = (part - 1) & memory
+    return False
 
 
 @kernel
-def sweep_patrols(  # noqa: PLR0912 - one loop, kept together for speed
+def sweep_patrols(  # noqa: PLR0912, PLR0915 - one loop, kept together for speed
     spend, gain, inside, worth, task, use, near, bit, split, merge, limit, room, ahead, fan,
     to_come, place, enough, step_of, steps, pace, reach, values, spent, used, parents, seen, most,
     since, ends,
@@ -143,6 +145,8 @@ def sweep_patrols(  # noqa: PLR0912 - one loop, kept together for speed
     best = np.full(size, NOTHING)
     laden = np.zeros((size, slots), np.int32)
     values[0, 0, 0], spent[0, 0, 0], used[0, 0, 0], seen[0, 0, 0] = 0, 0, 0, 0
+    way, won, guard, minds = arcs_at_hand(spend, gain, task, near, bit, split, ahead, fan)
+    latest = limit - spend[:, 0]
     for step in range(steps):
         for cell in range(size * slots if step > 0 else 1):
             here, slot = cell // slots, cell % slots
@@ -164,40 +168,46 @@ def sweep_patrols(  # noqa: PLR0912 - one loop, kept together for speed
                     best[here] = value
                     ends[here] = label
             for choice in range(fan[here]):
+                if slot & guard[here, choice]:
+                    continue
                 there = ahead[here, choice]
-                if slot & bit[here, task[there]]:
+                then = now + way[here, choice]
+                if then > latest[there]:
                     continue
-                then = now + spend[here, there]
                 more = load + use[there]
-                if then + spend[there, 0] > limit or more > room:
+                if more > room:
                     continue
-                fresh = value + gain[here, there]
+                fresh = value + won[here, choice]
                 left = place[limit - then]
                 if fresh + to_come[there, 0, left] <= enough:
                     continue
-                mind = recall(slot, here, there, task, near, bit) & split if slots > 1 else 0
-                if fresh + to_come[there, mind & told, left] <= enough:
+                mind = minds[here, choice, slot]
+                if told and fresh + to_come[there, mind & told, left] <= enough:
                     continue
                 to = max(step_of[then], step + 1)
                 if to >= steps:
                     return -1
-                if merge or (
-                    values[to, there, mind] < fresh
-                    and not visited(
-                        task[there], seen[step, here, slot], label, size, slots, task, parents
-                    )
+                before = values[to, there, mind]
+                if merge:
+                    if fresh > before:
+                        values[to, there, mind] = fresh
+                        parents[to, there, mind] = label
+                    if before == NOTHING or then < spent[to, there, mind]:
+                        spent[to, there, mind] = then
+                    if before == NOTHING or more < used[to, there, mind]:
+                        used[to, there, mind] = more
+                elif fresh > before and not visited(
+                    task[there], seen[step, here, slot], label, size, slots, task, parents
                 ):
-                    put(
-                        to, there, mind, fresh, then, more, label, merge, values, spent, used,
-                        parents,
-                    )  # fmt: skip
-                    if not merge:
-                        seen[to, there, mind] = seen[step, here, slot] | 1 << (task[there] & 63)
+                    values[to, there, mind] = fresh
+                    parents[to, there, mind] = label
+                    spent[to, there, mind], used[to, there, mind] = then, more
+                    seen[to, there, mind] = seen[step, here, slot] | 1 << (task[there] & 63)
     accumulate(reach)
     return 0
 
 
-@kernel
+@inline_kernel
 def visited(wanted, seen, label, size, slots, task, parents):
     """Whether the route to a cell visits a task; ``seen`` has a bit for every 64th task."""
     if seen & (1 << (wanted & 63)) == 0:
@@ -210,18 +220,39 @@ def visited(wanted, seen, label, size, slots, task, parents):
     return False
 
 
-@kernel
-def put(to, there, mind, fresh, then, more, parent, merge, values, spent, used, parents):
-    """Put a label into its cell: the better one stays, or both merge."""
+@inline_kernel
+def merge_into(to, there, mind, fresh, then, more, parent, values, spent, used, parents):
+    """Let a cell be worth as much, and have spent as little, as the best of what comes to it."""
     before = values[to, there, mind]
     if fresh > before:
         values[to, there, mind] = fresh
         parents[to, there, mind] = parent
-    if before == NOTHING or (fresh > before and not merge):
-        spent[to, there, mind], used[to, there, mind] = then, more
-    elif merge:
-        spent[to, there, mind] = min(spent[to, there, mind], then)
-        used[to, there, mind] = min(used[to, there, mind], more)
+    if before == NOTHING or then < spent[to, there, mind]:
+        spent[to, there, mind] = then
+    if before == NOTHING or more < used[to, there, mind]:
+        used[to, there, mind] = more
+
+
+@kernel
+def arcs_at_hand(spend, gain, task, near, bit, split, ahead, fan):
+    """Return of each node's arcs what is spent and won, what forbids them, and the new memories.
+
+    ``minds[i, k, s]`` is what is remembered after the k-th arc ahead of i, coming with memory s.
+    """
+    size, most = ahead.shape
+    way = np.zeros((size, most), np.int32)
+    won = np.zeros((size, most), np.int64)
+    guard = np.zeros((size, most), np.int64)
+    minds = np.zeros((size, most, split + 1), np.int32)
+    for here in range(size):
+        for choice in range(fan[here]):
+            there = ahead[here, choice]
+            way[here, choice], won[here, choice] = spend[here, there], gain[here, there]
+            guard[here, choice] = bit[here, task[there]]
+            if split > 0:
+                for slot in range(split + 1):
+                    minds[here, choice, slot] = recall(slot, here, there, task, near, bit) & split
+    return way, won, guard, minds
 
 
 @kernel
