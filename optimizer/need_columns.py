@@ -33,7 +33,7 @@ INERTIA = 0.7
 #: A proof is tried when no better patrol than this is found, or it would be the best to be had.
 NEARLY, NEAR = 1.001, 1.02
 #: Proofs tried, times the nodes squared: a large problem's take seconds each.
-PROOFS = 300_000
+PROOFS = 450_000
 #: Rounds until a lesser proof is tried when the labels ran out.
 PATIENCE = 5
 
@@ -108,7 +108,7 @@ class _Generation:
         self.caps = [self.duals * cap for cap in (CAPS if known is not None else CAPS[-1:])]
         for task, cap in enumerate(self.caps[0].tolist()):
             self.master.add([(task, 1.0)], cap, stays=True)
-        self.next_try, self.ceiling = 0, self.known
+        self.next_try, self.ceiling, self.out = 0, self.known, 0
         self.proofs = max(3, PROOFS // len(graph.task) ** 2)
 
     def run(self, effort: Effort) -> ColumnProof:
@@ -160,10 +160,16 @@ class _Generation:
                         target, tuple(worth.tolist()), tuple(sorted(self.pricing.learned))
                     )
                     return True
-                if better is None and not self._loosen() and target - 1 > self.proof.lower:
-                    self.ceiling = target - 1
+                if better is None and not self._loosen():
+                    self._ran_out(target)
                 found += better or []
         return self._add(found)
+
+    def _ran_out(self, target: int) -> None:
+        """Be content with a patrol fewer where the labels ran out twice: first nodes may learn."""
+        self.out += 1
+        if self.out > 1 and target - 1 > self.proof.lower:
+            self.ceiling = target - 1
 
     def _target(self, total: int, value: float, top: int) -> int:
         """Return what may be proven now, 0 as long as better patrols are found easily."""
