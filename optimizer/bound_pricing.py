@@ -89,7 +89,7 @@ class Pricing:
         }
         room = (max(self._step_of) + SPARE) * size << SOME_MEMORY
         self._room = tuple(np.zeros(room, kind) for kind in CELL_FIELDS)
-        self._cells = self._room
+        self._cells: tuple[NDArray[Any], ...] = ()
         self.learned: set[tuple[int, int]] = set()
         self._most = np.zeros((size, graph.room + 1, 0), np.int64)
         self._use(graph)

@@ -7,7 +7,8 @@ import pytest
 
 from optimizer.bound_cost import _reached
 from optimizer.bound_graph import NOTHING, RouteGraph, route_graph
-from optimizer.bound_joined import JoinedPricing
+from optimizer.bound_joined import LESSONS, JoinedPricing
+from optimizer.bound_memory import learned
 from optimizer.bound_pricing import Pricing, Values
 
 LABELS = 1 << 14
@@ -108,3 +109,16 @@ def test_lessons_that_take_too_many_labels_are_forgotten(seed, monkeypatch):
     unlearned = JoinedPricing(graph, labels=LABELS)
     monkeypatch.setattr(unlearned, "_learn", lambda _: False)
     assert most == unlearned.most(values, 0)[0] >= truth
+
+
+def test_nodes_learn_from_the_most_valuable_routes_alone():
+    """Of more routes that return, only so many are learned from; the others keep their cycles."""
+    graph, _ = drawn(9, 9, 0)
+    back = [[i, j, i] for i, j in permutations(range(1, graph.tasks + 1), 2)]
+    back = [route for route in back if graph.task[route[0]] != graph.task[route[1]]]
+    found = [(worth, route) for worth, route in enumerate(back)]
+    pricing = JoinedPricing(graph, labels=LABELS)
+    assert len(found) > LESSONS
+    assert pricing._learn(found)
+    assert pricing.learned == learned(graph, back[::-1][:LESSONS])
+    assert pricing.learned < learned(graph, back[::-1])

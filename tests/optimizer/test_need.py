@@ -17,6 +17,8 @@ from optimizer import (
     bound_pricing,
     patrol_need,
 )
+from optimizer.need import need_graph
+from optimizer.need_columns import Effort, _Generation
 
 
 def star(tasks: int, way: float, inside: float, shift: float, **fleet) -> PeriodicProblem:
@@ -99,6 +101,25 @@ def test_running_out_of_labels_proves_nothing(monkeypatch):
     monkeypatch.setattr(bound_pricing, "LABELS", 2)
     problem = scattered(12, 3)
     assert patrol_need(problem, (1,) * 12).method != "columns"
+
+
+@pytest.mark.skipif(numba.config.DISABLE_JIT, reason="minutes without compiled pricing")
+@pytest.mark.parametrize(("times", "proven"), [(1, 4), (2, 3)])
+def test_a_proof_whose_labels_ran_out_is_tried_once_more(times, proven, monkeypatch):
+    """Nodes may have learned by then; after the second time a patrol fewer has to do."""
+    counts = np.ones(40, np.int64)
+    graph = need_graph(scattered(40, 0), counts)
+    assert graph is not None
+    run = _Generation(graph, counts, 1, 4)
+    run.caps = run.caps[-1:]  # all that a visit may be worth, from the start
+    prove, tried = run.pricing.prove, []
+
+    def cut_short(values, enough):
+        tried.append(enough)
+        return (False, []) if len(tried) <= times else prove(values, enough)
+
+    monkeypatch.setattr(run.pricing, "prove", cut_short)
+    assert run.run(Effort(200)).lower == proven
 
 
 def least_patrols(problem: PeriodicProblem, visits: tuple[int, ...]) -> int:
