@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 from math import comb
 from typing import TypeAlias
@@ -49,6 +49,21 @@ def template_problem(
         tasks.append(Task(modes, patterns))
     fleets = _fleets(layout, float(work.cap_seconds[day_class]))
     return PeriodicProblem(travel, travel, (0,) * layout.days, tuple(tasks), fleets)
+
+
+def covering_problem(work: UnitWork, owed: Owed, day_class: int, layout: Layout) -> PeriodicProblem:
+    """Return as many visits as possible in so many patrols as a problem: all visits count alike.
+
+    Patrols cost nothing: that and equal prices find whole solutions twice as often.
+    """
+    alike = dict.fromkeys((work.zones[zone] for zone, _ in owed), 0)
+    return without_patrol_cost(template_problem(work, owed, day_class, layout, alike))
+
+
+def without_patrol_cost(problem: PeriodicProblem) -> PeriodicProblem:
+    """Return the problem with seconds of driving, and visits left out, as its only cost."""
+    fleets = tuple(replace(fleet, fixed_cost=0.0) for fleet in problem.fleets)
+    return replace(problem, fleets=fleets)
 
 
 def _drops(count: int, days: int, priority: int) -> tuple[Pattern, ...]:

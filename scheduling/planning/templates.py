@@ -19,9 +19,11 @@ from scheduling.planning.template_problem import (
     Layout,
     Owed,
     as_solution,
+    covering_problem,
     need_problem,
     template_problem,
-)  # fmt: skip
+    without_patrol_cost,
+)
 from scheduling.planning.work import UnitWork
 
 #: What a template is made for: visits (zone id, how many), day classes, most patrols.
@@ -30,9 +32,9 @@ TemplateKey: TypeAlias = tuple[tuple[tuple[str, int], ...], tuple[int, ...], int
 _FEW_PATROLS = 6
 #: Efforts of the first searches for a patrol fewer, in turn, each from another seed.
 _SHORTLY = (1, 2)
-#: A longer search warms up again and again what it has: so many rounds at most, and so many in
-#: which no visit more is brought in.
-_ROUNDS, _PATIENCE = 30, 12
+#: A longer search warms up again and again what it has: so many rounds at most, so many in which
+#: no visit more is brought in, and so many times from nothing.
+_ROUNDS, _PATIENCE, _ATTEMPTS = 30, 12, 2
 
 
 @dataclass(frozen=True)
@@ -88,8 +90,7 @@ class TemplateMaker:
         owed = [(self.work.zones.index(zone), count) for zone, count in visits]
         layout = self._tight(owed, patrols)
         problem = template_problem(self.work, owed, classes[0], layout, self.priorities)
-        fleets = tuple(replace(fleet, fixed_cost=0.0) for fleet in problem.fleets)
-        return replace(problem, fleets=fleets)
+        return without_patrol_cost(problem)
 
     def _make(self, batch: Batch, classes: tuple[int, ...], most_patrols: int | None) -> Template:
         index = {zone: i for i, zone in enumerate(self.work.zones)}
@@ -181,21 +182,27 @@ class TemplateMaker:
     def _round_by_round(
         self, owed: Owed, classes: tuple[int, ...], layout: Layout
     ) -> Iterator[tuple[TemplateRoute, ...]]:
-        """Yield what each round finds, from what the one before has left."""
-        problem = template_problem(self.work, owed, classes[0], layout, self.priorities)
-        size, most, idle = sum(n for _, n in owed), -1, 0
-        solution = None
-        for number in range(_ROUNDS):
-            stop = MaxIterations(2_000 + 60 * size)
-            seed = self._seed(owed, classes, layout, ("round", number))
-            solution = _searched(problem, stop, seed, solution)
-            if solution is None:
-                return
-            yield self._as_routes(owed, solution)
-            visits = sum(len(route.stops) for route in solution.routes)
-            idle = 0 if visits > most else idle + 1
-            most = max(most, visits)
-            if idle >= _PATIENCE:
+        """Yield what each round finds, from what the one before has left.
+
+        Anew from nothing, once, where all but one visit were brought in.
+        """
+        problem = covering_problem(self.work, owed, classes[0], layout)
+        size = sum(n for _, n in owed)
+        for attempt in range(_ATTEMPTS):
+            most, idle, solution = 0, 0, None
+            for number in range(_ROUNDS):
+                stop = MaxIterations(64 * size)
+                seed = self._seed(owed, classes, layout, ("round", attempt, number))
+                solution = _searched(problem, stop, seed, solution)
+                if solution is None:
+                    return
+                yield self._as_routes(owed, solution)
+                visits = sum(len(route.stops) for route in solution.routes)
+                idle = 0 if visits > most else idle + 1
+                most = max(most, visits)
+                if idle >= _PATIENCE:
+                    break
+            if most < size - 1:
                 return
 
     def _shorter(
