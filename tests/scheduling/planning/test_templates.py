@@ -162,10 +162,12 @@ def test_rounds_fill_patrols_to_the_second() -> None:
     assert [r.work_seconds[SUMMER] for r in last] == [1_601] * 3
 
 
-def test_rounds_end_where_no_visit_more_is_brought_in() -> None:
-    """One patrol holds three of six zones, however often it is warmed up."""
-    made = maker(6, 100, 600, (2_200, 2_200))
-    owed = [(zone, 1) for zone in range(6)]
+@pytest.mark.parametrize(("zones", "attempts"), [(6, 1), (4, 2)])
+def test_rounds_end_where_no_visit_more_is_brought_in(zones: int, attempts: int) -> None:
+    """One patrol holds three zones, however often it is warmed up; one left is tried anew."""
+    made = maker(zones, 100, 600, (2_200, 2_200))
+    owed = [(zone, 1) for zone in range(zones)]
     found = list(made._round_by_round(owed, (SUMMER,), Layout(1, 1, may_drop=True)))
-    assert [sum(len(r.stops) for r in routes) for routes in found] == [3] * (_PATIENCE + 1)
+    stops = [sum(len(r.stops) for r in routes) for routes in found]
+    assert stops == [3] * attempts * (_PATIENCE + 1)
     assert made._fewer(owed, (SUMMER,), found[0] * 2, 1, made._round_by_round) == found[0] * 2
