@@ -188,7 +188,7 @@ def sweep_patrols(  # noqa: PLR0912, PLR0915 - one loop, kept together for speed
                 if to >= steps:
                     return -1
                 before = values[to, there, mind]
-                if merge:
+                if merge:  # written out: four times as fast as a call
                     if fresh > before:
                         values[to, there, mind] = fresh
                         parents[to, there, mind] = label
