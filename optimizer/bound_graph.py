@@ -53,11 +53,6 @@ class RouteGraph:
         """How many tasks a node remembers at most."""
         return int(self.near.shape[1])
 
-    @property
-    def held(self) -> Ints:
-        """All bits of each node's memory, (m + 1)."""
-        return np.asarray(self.bit.sum(axis=1))
-
     def remembering(self, more: Collection[tuple[int, int]]) -> RouteGraph:
         """Return the graph whose nodes also remember tasks: new pairs of (node, task)."""
         ranks = (self.bit > 0).sum(axis=1)
