@@ -220,19 +220,6 @@ def visited(wanted, seen, label, size, slots, task, parents):
     return False
 
 
-@inline_kernel
-def merge_into(to, there, mind, fresh, then, more, parent, values, spent, used, parents):
-    """Let a cell be worth as much, and have spent as little, as the best of what comes to it."""
-    before = values[to, there, mind]
-    if fresh > before:
-        values[to, there, mind] = fresh
-        parents[to, there, mind] = parent
-    if before == NOTHING or then < spent[to, there, mind]:
-        spent[to, there, mind] = then
-    if before == NOTHING or more < used[to, there, mind]:
-        used[to, there, mind] = more
-
-
 @kernel
 def arcs_at_hand(spend, gain, task, near, bit, split, ahead, fan):
     """Return of each node's arcs what is spent and won, what forbids them, and the new memories.

@@ -35,6 +35,8 @@ _SHORTLY = (1, 2)
 #: A longer search warms up again and again what it has: so many rounds at most, so many in which
 #: no visit more is brought in, and so many times from nothing.
 _ROUNDS, _PATIENCE, _ATTEMPTS = 30, 12, 2
+#: Iterations of a round for each visit.
+_ROUND_ITERATIONS = 64
 
 
 @dataclass(frozen=True)
@@ -191,7 +193,7 @@ class TemplateMaker:
         for attempt in range(_ATTEMPTS):
             most, idle, solution = 0, 0, None
             for number in range(_ROUNDS):
-                stop = MaxIterations(64 * size)
+                stop = MaxIterations(_ROUND_ITERATIONS * size)
                 seed = self._seed(owed, classes, layout, ("round", attempt, number))
                 solution = _searched(problem, stop, seed, solution)
                 if solution is None:
