@@ -26,9 +26,11 @@ lint: $(STAMP)
 	$(BIN)/mypy
 
 # The kernels once more as plain Python on tiny cases: coverage sees nothing that numba compiled.
+# A test that hangs is shown where it hangs, and fails.
 test: $(STAMP)
 	$(BIN)/coverage erase
-	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder --cov --cov-report=
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder --cov --cov-report= \
+		-o faulthandler_timeout=600 -o faulthandler_exit_on_timeout=true
 	NUMBA_DISABLE_JIT=1 $(BIN)/python -m pytest tests/optimizer -k "engine or need or check" \
 		-m "not slow" --cov --cov-append --cov-report=
 	NUMBA_DISABLE_JIT=1 $(BIN)/python -m pytest tests/network/test_covering.py \

@@ -136,8 +136,11 @@ def _solve(solver: cp_model.CpSolver, model: cp_model.CpModel) -> tuple[Any, boo
     """Solve in a thread, so that Ctrl-C reaches us at once and is ours to answer."""
     ends: list[Any] = []
     thread = Thread(target=lambda: ends.append(solver.solve(model)))
-    thread.start()
     interrupted = False
+    try:
+        thread.start()
+    except KeyboardInterrupt:
+        interrupted = True
     while thread.is_alive():
         try:
             thread.join(0.05 if interrupted else None)
