@@ -32,6 +32,8 @@ GUESS_CELLS, FIRST_CELLS, LATER_CELLS, SPARE = 240, 100, 480, 180
 SOME_MEMORY = 3
 #: At most so many passes over cells, and over labels, in a proof.
 SWEEPS, LABELINGS = 8, 12
+#: Labels are given up after so many passes, if a route is still worth so much more than allowed.
+HASTE, FAR = 3, 1.1
 
 #: A route's gain and its nodes in order.
 Found = list[tuple[int, list[int]]]
@@ -80,6 +82,7 @@ class Pricing:
             self._labels = like._labels
         self._queues = tuple(np.zeros(graph.limit + 1, np.int32) for _ in range(2))
         self._ends = np.zeros(size, np.int32)
+        self._best_ends = np.zeros((size, EACH_END), np.int32)
         self._ceiling = -NOTHING >> 1
         self._open = np.full((size, 1, steps), -NOTHING >> 1, np.int64)
         self._place = (np.arange(graph.limit + 1) // self._width).astype(np.int32)
@@ -130,16 +133,26 @@ class Pricing:
         True and none: proven that there are none. Passes over cells, backwards and forwards in
         turn, then over labels, each cutting off what the one before shows to be worth no more.
         Nodes learn from the routes found until some do not return; those that do are given back
-        only when that takes too long.
+        only when that takes too long, or leads nowhere with such values.
         """
         turned = values.reversed()
-        bound, back = self._known_ahead(values, turned, enough)
+        told, ways, back = self._known_ahead(values, turned, enough)
+        forwards, passes = False, 0
 
         def label() -> Found | None:
-            count = self._label(self._back, turned, bound, enough, back)
+            nonlocal told, forwards, passes
+            if forwards:
+                count, reach = self._label(self.graph, values, told, enough, ways)
+            else:
+                count, reach = self._label(self._back, turned, told, enough, back)
             if count < 0:
                 return None
-            return [(v, r[::-1]) for v, r in self._label_routes(turned, count, enough)]
+            found = self._label_routes(values if forwards else turned, count, enough)
+            if not forwards:
+                found = [(worth, route[::-1]) for worth, route in found]
+            told, forwards, passes = reach, not forwards, passes + 1
+            hopeless = passes >= HASTE and any(worth > FAR * enough for worth, _ in found)
+            return None if hopeless else found
 
         return self._until_straight(label, enough)
 
@@ -162,8 +175,8 @@ class Pricing:
         """Whether a route visits a task twice."""
         return len(set(self.graph.task[route].tolist())) < len(route)
 
-    def _known_ahead(self, values: Values, turned: Values, enough: int) -> tuple[Ints, Arcs]:
-        """Return what may follow each node, from passes over cells, and the arcs left backwards.
+    def _known_ahead(self, values: Values, turned: Values, enough: int) -> tuple[Ints, Arcs, Arcs]:
+        """Return what may follow each node, from passes over cells, and the arcs left either way.
 
         Nodes learn from what the passes find. The last pass each way is a fine one.
         """
@@ -185,7 +198,7 @@ class Pricing:
                 break
             news = self._learn([(v, r) for v, r in found if self._returns(r)])
             fine = fine or (forwards and not news) or number >= SWEEPS - 3
-        return bound, back
+        return bound, ways, back
 
     def _close(
         self, closed: NDArray[np.bool_], values: Values, known: tuple[Ints, Ints], enough: int
@@ -222,16 +235,20 @@ class Pricing:
 
     def _label(
         self, graph: RouteGraph, values: Values, bound: Ints, enough: int, arcs: Arcs
-    ) -> int:
-        """Make the pass over labels, nothing left out; return how many, -1 when they ran out."""
+    ) -> tuple[int, Ints]:
+        """Make a pass over labels, nothing left out; return how many, -1 when they ran out.
+
+        And what it tells of the arcs reversed.
+        """
         from optimizer.need_pricing import price_patrols
 
+        reach = self._reach[int(graph is self.graph)][min(SOME_MEMORY, graph.memory)]
         count: int = price_patrols(  # type: ignore[call-arg]
-            graph.spend, values.gain, graph.task, graph.use, graph.near, graph.bit,
-            graph.limit, graph.room, *arcs, bound, self._place, enough,
-            self._most, *self._labels, *self._queues, self._ends,
+            graph.spend, values.gain, graph.inside, values.worth, graph.task, graph.use,
+            graph.near, graph.bit, graph.limit, graph.room, *arcs, bound, self._place, enough,
+            self._width, reach, self._most, *self._labels, *self._queues, self._ends,
         )  # fmt: skip
-        return count
+        return count, reach
 
     def _sweep(
         self, graph: RouteGraph, values: Values, cells: int, bound: Ints | None, enough: int,
@@ -259,20 +276,18 @@ class Pricing:
 
     def _label_routes(self, turned: Values, count: int, enough: int) -> Found:
         """Return the best routes worth more than ``enough`` that end at each node."""
-        nodes, _, gained, _, _, parents, _ = (field[:count] for field in self._labels)
-        worth = turned.gain[nodes, 0]  # NOTHING stays far below any worth, whatever is added
-        worth += gained
-        worth[0] = NOTHING
-        good = np.flatnonzero(worth > enough)
-        good = good[np.lexsort((good, -worth[good], nodes[good]))]
-        rank = np.arange(len(good)) - np.searchsorted(nodes[good], nodes[good])
+        from optimizer.need_pricing import best_ends
+
+        nodes, _, gained, _, _, parents, _ = self._labels
+        home = turned.gain[:, 0]
+        best_ends(nodes, gained, home, count, enough, self._best_ends)
         routes = []
-        for label in good[rank < EACH_END]:
-            route, step = [], int(label)
+        for label in self._best_ends[self._best_ends >= 0].tolist():
+            route, step = [], label
             while step > 0:
                 route.append(int(nodes[step]))
                 step = int(parents[step])
-            routes.append((int(worth[label]), route))
+            routes.append((int(gained[label] + home[nodes[label]]), route))
         return routes
 
     def _cell_routes(self, values: Values, enough: int) -> Found:

@@ -70,13 +70,19 @@ def column_proof(
 
 
 def proves(graph: RouteGraph, need: Ints, proof: ColumnProof) -> bool:
-    """Whether one exact pricing confirms a proof: fewer patrols cannot be worth all visits."""
+    """Whether one exact pricing confirms a proof: fewer patrols cannot be worth all visits.
+
+    With all that nodes had to remember or, where the labels do not suffice for that, learning it
+    again little by little.
+    """
     worth = np.array(proof.worth, np.int64)
     if len(worth) != len(need) or (worth < 0).any():
         return False
     enough = _enough(int((need * worth).sum()), proof.lower - 1)
-    known = graph.remembering(proof.learned)
-    complete, found = Pricing(known).prove(values_of(known, worth), enough)
+    values = values_of(graph, worth)
+    complete, found = Pricing(graph.remembering(proof.learned)).prove(values, enough)
+    if not complete:
+        complete, found = Pricing(graph).prove(values, enough)
     return complete and not found
 
 

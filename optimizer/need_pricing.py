@@ -17,9 +17,10 @@ from optimizer.engine.compiled import inline_kernel, kernel
 
 
 @kernel
-def price_patrols(  # noqa: PLR0912 - one loop, kept together for speed
-    spend, gain, task, use, near, bit, limit, room, ahead, fan, to_come, place, enough, most,
-    nodes, spent, values, used, memories, parents, following, first, last, ends,
+def price_patrols(  # noqa: PLR0912, PLR0915 - one loop, kept together for speed
+    spend, gain, inside, worth, task, use, near, bit, limit, room, ahead, fan, to_come, place,
+    enough, pace, reach, most, nodes, spent, values, used, memories, parents, following, first,
+    last, ends,
 ):  # fmt: skip
     """Find for each node a most valuable route that ends with it; return how many labels.
 
@@ -31,10 +32,13 @@ def price_patrols(  # noqa: PLR0912 - one loop, kept together for speed
     units left when the first bits of the memory are s: only routes that may gain more than
     ``enough`` are followed. For what follows on a route without a repetition remembers, seen from
     its end, nothing remembered here. ``ends[j]`` becomes the label of the best route ending at j,
-    or -1. Returns -1 when the labels run out: then nothing is proven.
+    or -1. ``reach`` becomes what it does in ``sweep_patrols``: ``to_come`` for a pass over the arcs
+    reversed, and much closer. Returns -1 when the labels run out: then nothing is proven.
     """
     told = to_come.shape[1] - 1
+    kept = reach.shape[1] - 1
     most[:] = NOTHING
+    reach[:] = NOTHING
     first[:] = -1
     last[:] = -1
     ends[:] = -1
@@ -50,6 +54,8 @@ def price_patrols(  # noqa: PLR0912 - one loop, kept together for speed
             if label == 0 or not beaten(here, memory, value, used[label], most):
                 if label > 0:
                     most[here, used[label], memory] = value
+                    slot, early = memory & kept, (now - inside[here]) // pace
+                    reach[here, slot, early] = max(reach[here, slot, early], value - worth[here])
                 if (
                     here > 0
                     and gain[here, 0] != NOTHING
@@ -86,7 +92,34 @@ def price_patrols(  # noqa: PLR0912 - one loop, kept together for speed
                     last[then] = count
                     count += 1
             label = following[label]
+    accumulate(reach)
     return count
+
+
+@kernel
+def best_ends(nodes, values, home, count, enough, best):
+    """Put the labels of each node's most valuable routes into ``best`` (m + 1, k), or -1.
+
+    Only of those worth more than ``enough``, ``home[j]`` from node j included; the first of equals.
+    """
+    best[:] = -1
+    places = best.shape[1]
+    worst = np.full(len(best), enough)
+    for label in range(1, count):
+        node = nodes[label]
+        worth = values[label] + home[node]
+        if worth <= worst[node]:
+            continue
+        place = places - 1
+        while place > 0:
+            other = best[node, place - 1]
+            if other >= 0 and values[other] >= values[label]:
+                break
+            best[node, place] = other
+            place -= 1
+        best[node, place] = label
+        if best[node, places - 1] >= 0:
+            worst[node] = values[best[node, places - 1]] + home[node]
 
 
 @kernel

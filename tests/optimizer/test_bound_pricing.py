@@ -5,9 +5,11 @@ from itertools import permutations
 import numpy as np
 import pytest
 
-from optimizer.bound_graph import RouteGraph, route_graph
-from optimizer.bound_pricing import Pricing
+from optimizer import bound_pricing
+from optimizer.bound_graph import NOTHING, RouteGraph, route_graph
+from optimizer.bound_pricing import Pricing, open_arcs
 from optimizer.need_columns import values_of
+from optimizer.need_pricing import best_ends
 
 TASKS = 6
 
@@ -62,3 +64,45 @@ def test_thorough_guesses_are_routes_and_worth_more_in_all():
                 assert gain == sum(int(worth[k - 1]) for k in route)
             gained[thoroughly] += max(gain for gain, _ in found)
     assert gained[True] > gained[False]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_labels_one_way_tell_what_is_ahead_the_other_way(seed):
+    """With what a pass backwards told, one forwards finds the best route with far fewer labels."""
+    graph, worth = strewn(seed, 9)
+    values = values_of(graph, worth)
+    pricing = Pricing(graph, labels=200_000)
+    ways, back = open_arcs(values.gain == NOTHING)
+    _, told = pricing._label(graph.reversed(), values.reversed(), pricing._open, 0, back)
+    blind, _ = pricing._label(pricing.graph, values, pricing._open, 0, ways)
+    best = max(gain for gain, _ in pricing._label_routes(values, blind, 0))
+    seeing, _ = pricing._label(pricing.graph, values, told, best - 1, ways)
+    assert 0 < seeing < blind / 4
+    assert max(gain for gain, _ in pricing._label_routes(values, seeing, 0)) == best
+
+
+def test_labels_are_given_up_where_routes_stay_worth_far_too_much(monkeypatch):
+    """Then routes worth more are given back, though they return; nothing counts as proven."""
+    graph, worth = strewn(0, 9, 500.0)
+    values, enough = values_of(graph, worth), int(worth.sum())
+    monkeypatch.setattr(bound_pricing, "HASTE", 2)
+    monkeypatch.setattr(bound_pricing, "FAR", 1.0)
+    complete, found = Pricing(graph, labels=100_000).prove(values, enough)
+    assert complete
+    assert found
+    assert all(gain > enough and len(set(route)) < len(route) for gain, route in found)
+    monkeypatch.setattr(bound_pricing, "FAR", 10.0)
+    assert Pricing(graph, labels=100_000).prove(values, enough) == (True, [])
+
+
+def test_the_best_labels_of_each_node_in_order():
+    """As sorting would give them: most valuable first, the first of equals, none without worth."""
+    draw = np.random.default_rng(0)
+    nodes = draw.integers(0, 4, 200).astype(np.int32)
+    values, home = draw.integers(0, 30, 200), np.array([NOTHING, 0, 3, NOTHING])
+    best = np.zeros((4, 5), np.int32)
+    best_ends(nodes, values, home, 200, 12, best)
+    for node in range(4):
+        worth = {k: values[k] + home[node] for k in range(1, 200) if nodes[k] == node}
+        wanted = sorted((k for k in worth if worth[k] > 12), key=lambda k: (-worth[k], k))[:5]
+        assert [k for k in best[node] if k >= 0] == wanted

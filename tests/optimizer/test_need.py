@@ -17,6 +17,7 @@ from optimizer import (
     bound_pricing,
     patrol_need,
 )
+from optimizer.bound_pricing import Pricing
 from optimizer.need import need_graph
 from optimizer.need_columns import Effort, _Generation
 
@@ -180,6 +181,25 @@ def test_a_certificate_holds_for_its_problem_only(monkeypatch):
     assert not bound.certificate.verify(problem, (1,) * 39 + (0,))
     longer = replace(problem, fleets=(replace(problem.fleets[0], max_duration=30_000.0),))
     assert not bound.certificate.verify(longer, (1,) * 40)
+
+
+@pytest.mark.skipif(numba.config.DISABLE_JIT, reason="minutes without compiled pricing")
+def test_a_certificate_holds_where_all_memory_at_once_is_too_much(monkeypatch):
+    """Nodes then learn again what they have to remember; a patrol more is not confirmed so."""
+    monkeypatch.setattr(bound_pricing, "LABELS", 1 << 18)
+    problem = scattered(40, 0)
+    bound = patrol_need(problem, (1,) * 40, known=4)
+    assert bound.certificate is not None
+    prove, first = Pricing.prove, []
+
+    def cut_short(self, values, enough):
+        first.append(self.graph.memory)
+        return (False, []) if len(first) % 2 else prove(self, values, enough)
+
+    monkeypatch.setattr(Pricing, "prove", cut_short)
+    assert bound.certificate.verify(problem, (1,) * 40)
+    assert first[0] > first[1] == 0
+    assert not replace(bound.certificate, lower=5).verify(problem, (1,) * 40)
 
 
 def test_columns_know_where_a_mode_enters_and_leaves():
