@@ -2,16 +2,9 @@
 
 from __future__ import annotations
 
-import _thread
-import signal
-import sys
-import time
 from collections import Counter, defaultdict
-from collections.abc import Iterator
 from dataclasses import replace
 from itertools import combinations, product
-from threading import Thread, Timer
-from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -24,97 +17,25 @@ from optimizer.roster import (
     OneOf,
     Person,
     RosterProblem,
-    RosterResult,
     RosterStatus,
     SoftGap,
     Vehicle,
     gap_violations,
     solve_roster,
 )
-
-WEEK = tuple(range(7))
-INSPECTOR = Person((0,), WEEK, WEEK)
-WALKER = Person((0,), WEEK)
-DRIVER = Person((0,), (), WEEK)
-CAR = Vehicle((0,), WEEK)
-
-
-def week(**changes: Any) -> RosterProblem:
-    """One week, one pool, two inspectors, one car, one item that may run on any of two days."""
-    base = RosterProblem(
-        day_count=7,
-        week_of_day=(0,) * 7,
-        crew_size=2,
-        items=(Item(0, 0, (1, 2)),),
-        people=(INSPECTOR, INSPECTOR),
-        vehicles=(CAR,),
-    )
-    return replace(base, **changes)
-
-
-def items(*days: tuple[int, ...], pools: tuple[int, ...] = ()) -> tuple[Item, ...]:
-    """One item per set of days, in pool 0 unless said otherwise."""
-    return tuple(Item(0, pools[i] if pools else 0, allowed) for i, allowed in enumerate(days))
-
-
-def faults(problem: RosterProblem, result: RosterResult) -> list[str]:
-    """Check a roster without the solver's code; teams are made up by trying."""
-    found: list[str] = []
-    teams = Counter(
-        (day, item.pool) for item, day in zip(problem.items, result.day_of_item, strict=True)
-    )
-    for item, day in zip(problem.items, result.day_of_item, strict=True):
-        found += [] if day in item.days else [f"day {day}"]
-    out: list[list[int]] = [list(person.worked_days) for person in problem.people]
-    in_use: Counter[tuple[int, int]] = Counter()
-    for (day, pool), count in teams.items():
-        shift = (day, pool)
-        aboard, drivers = result.people_of[shift], result.drivers_of[shift]
-        cars = result.vehicles_of[shift]
-        if len(aboard) != count * problem.crew_size or len(cars) < count:
-            found.append(f"size of {shift}")
-        able = sum(day in problem.people[p].driving_days for p in aboard)
-        roomy = sum(problem.vehicles[v].seats > problem.crew_size for v in cars)
-        if able + len(drivers) < count or len(drivers) > roomy:
-            found.append(f"drivers of {shift}")
-        for person in aboard:
-            who = problem.people[person]
-            if pool not in who.pools or day not in who.certified_days:
-                found.append(f"{person} on {shift}")
-        for person in drivers:
-            who = problem.people[person]
-            if pool not in who.pools or day not in who.driving_days:
-                found.append(f"{person} drives on {shift}")
-        for person in (*aboard, *drivers):
-            out[person].append(day)
-        for car in cars:
-            in_use[car, day] += len(problem.vehicles[car].pools) > 1
-            if day not in problem.vehicles[car].days or pool not in problem.vehicles[car].pools:
-                found.append(f"car {car} on {shift}")
-    found += [f"car twice {key}" for key, uses in in_use.items() if uses > 1]
-    for days in out:
-        found += [] if within_caps(problem, days) else [f"caps of {days}"]
-    found += [] if dates_hold(problem, result.day_of_item) else ["dates"]
-    return found
-
-
-def within_caps(problem: RosterProblem, days: list[int]) -> bool:
-    """Whether one person may be out on these days."""
-    weeks = Counter(problem.week_of_day[day] for day in days if day >= 0)
-    spans = [sum(first <= day < first + problem.span_days for day in days) for first in days]
-    return (
-        len(set(days)) == len(days)
-        and max(weeks.values(), default=0) <= problem.week_cap
-        and max(spans, default=0) <= problem.span_cap
-    )
-
-
-def dates_hold(problem: RosterProblem, days: tuple[int, ...]) -> bool:
-    """Whether days keep the rules between items."""
-    return all(
-        abs(days[rule.item_a] - days[rule.item_b]) >= rule.days for rule in problem.apart
-    ) and all(any(days[item] in rule.days for item in rule.items) for rule in problem.one_of)
-
+from tests.optimizer.roster_problems import (
+    CAR,
+    DRIVER,
+    INSPECTOR,
+    WALKER,
+    WEEK,
+    dates_hold,
+    faults,
+    half_months,
+    items,
+    week,
+    within_caps,
+)
 
 PAIRS: dict[str, tuple[RosterProblem, RosterProblem]] = {
     "runs once": (week(), week(items=items(()))),
@@ -360,30 +281,6 @@ def test_tiny_problems_end_as_brute_force_does(problem: RosterProblem) -> None:
         assert result.goals[0].closed
 
 
-def half_months(count: int, *, people: int = 3, items_each: int = 4) -> RosterProblem:
-    """Make a station: half-months of 15 days, ten of them workdays, the same routes in each."""
-    days = 15 * count
-    work = [day for day in range(days) if day % 7 < 5]
-    each = [tuple(d for d in work if d // 15 == w) for w in range(count)]
-    return RosterProblem(
-        day_count=days,
-        week_of_day=tuple(day // 7 for day in range(days)),
-        crew_size=2,
-        items=tuple(
-            Item(w, 0, each[w], wanted=((r % people,),))
-            for w in range(count)
-            for r in range(items_each)
-        ),
-        people=(Person((0,), tuple(range(days)), tuple(range(days))),) * people,
-        vehicles=(Vehicle((0,), tuple(range(days))),),
-        gaps=tuple(
-            SoftGap(w * items_each + r, (w + 1) * items_each + r, 7, 21, 5)
-            for w in range(count - 1)
-            for r in range(items_each)
-        ),
-    )
-
-
 def test_a_station_is_even_fair_and_rotated() -> None:
     """Weeks, days and pairs differ by no more than they must; the responsible are aboard."""
     problem = half_months(8)
@@ -475,138 +372,3 @@ def test_people_missing_for_good_dates_move_the_dates() -> None:
     assert faults(problem, result) == []
     assert result.gap_violations == (fewest_broken(problem) or 0) > 0
     assert result.goals[0].closed
-
-
-def test_no_items_need_nobody() -> None:
-    """An empty roster is found, and is best."""
-    result = solve_roster(week(items=()))
-    assert (result.status, result.found) == (RosterStatus.OPTIMAL, True)
-
-
-def test_without_goals_the_first_roster_will_do() -> None:
-    """Asked only whether there is a roster, no goal is touched and none is said to be closed."""
-    problem = half_months(4)
-    result = solve_roster(problem, goals=False)
-    assert (result.status, result.goals) == (RosterStatus.FEASIBLE, ())
-    assert faults(problem, result) == []
-
-
-def test_no_effort_finds_nothing_and_proves_nothing() -> None:
-    """Without effort the end is NOT_FOUND, even where some effort proves that nothing exists."""
-    problem = replace(half_months(12), span_cap=5)
-    result = solve_roster(problem, effort=1e-9)
-    assert (result.status, result.found) == (RosterStatus.NOT_FOUND, False)
-    assert solve_roster(problem).status is RosterStatus.INFEASIBLE
-
-
-def test_no_time_ends_as_time_limit() -> None:
-    """A time limit that strikes before the first roster says so."""
-    result = solve_roster(half_months(24, people=4), time_limit_seconds=0.0)
-    assert (result.status, result.found) == (RosterStatus.TIME_LIMIT, False)
-
-
-def hard_to_even_out() -> RosterProblem:
-    """Five months of a squad whose weeks cannot be proven even in a short while."""
-    problem = half_months(10, people=12, items_each=14)
-    cars = problem.vehicles * 3
-    days = [
-        tuple(d for i, d in enumerate(item.days) if (i + n) % 3)
-        for n, item in enumerate(problem.items)
-    ]
-    changed = tuple(replace(i, days=d) for i, d in zip(problem.items, days, strict=True))
-    return replace(problem, items=changed, vehicles=cars)
-
-
-@pytest.fixture
-def interrupts_heard() -> Iterator[None]:
-    """Hear Ctrl-C, which a job started in the background of a shell inherits as ignored.
-
-    Nothing is traced meanwhile: an interrupt inside coverage's own code leaves its lock taken, and
-    the next call waits for it without end.
-    """
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    tracing = sys.gettrace()
-    sys.settrace(None)
-    yield
-    sys.settrace(tracing)
-    signal.signal(signal.SIGINT, before)
-
-
-@pytest.mark.parametrize("seconds", [0.0, 0.02, 0.15])
-@pytest.mark.usefixtures("interrupts_heard")
-def test_ctrl_c_keeps_the_best_roster_so_far(seconds: float) -> None:
-    """Interrupted in a goal, building or solving, it says so and is a whole roster all the same."""
-
-    def interrupt(stage: str, _done: int, _total: int) -> None:
-        if stage == "soft gaps" and seconds:
-            Timer(seconds, _thread.interrupt_main).start()
-        elif stage == "soft gaps":
-            _thread.interrupt_main()
-
-    problem = hard_to_even_out()
-    result = solve_roster(problem, effort=60.0, progress=interrupt)
-    assert result.status is RosterStatus.INTERRUPTED
-    assert faults(problem, result) == []
-
-
-def test_ctrl_c_as_a_solve_begins_stops_that_solve(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Between the solve's beginning and the wait for its end nothing is lost either."""
-
-    class Interrupted(Thread):
-        def start(self) -> None:
-            super().start()
-            raise KeyboardInterrupt
-
-    def interrupt(stage: str, _done: int, _total: int) -> None:
-        if stage == "soft gaps":
-            monkeypatch.setattr("optimizer.roster_search.Thread", Interrupted)
-
-    problem = hard_to_even_out()
-    result = solve_roster(problem, effort=60.0, progress=interrupt)
-    assert result.status is RosterStatus.INTERRUPTED
-    assert faults(problem, result) == []
-
-
-def test_a_time_limit_keeps_the_best_roster_so_far(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Out of time after the first dates, people are still found within the grace."""
-    limit = time.monotonic() + 3600
-    late = [False]
-
-    def clock() -> float:
-        return limit + 1 if late[0] else limit - 3600
-
-    def pass_time(stage: str, _done: int, _total: int) -> None:
-        late[0] = late[0] or stage == "soft gaps"
-
-    monkeypatch.setattr("optimizer.roster_search.time.monotonic", clock)
-    problem = half_months(6)
-    result = solve_roster(problem, time_limit_seconds=3600, progress=pass_time)
-    assert result.status is RosterStatus.TIME_LIMIT
-    assert faults(problem, result) == []
-
-
-def test_bad_numbers_are_named_all_at_once() -> None:
-    """One error names every fault."""
-    with pytest.raises(ValueError, match="crew_size is 0") as caught:
-        week(
-            week_of_day=(0,),
-            crew_size=0,
-            items=items((9,)),
-            vehicles=(Vehicle((0,), (8,)),),
-            people=(Person((0,), (7,)),),
-            apart=(Apart(0, 3),),
-            gaps=(SoftGap(0, 4, 1, 2),),
-            fixed_gaps=(FixedGap(5, 0, 1, 2),),
-            one_of=(OneOf((6,), (1,)),),
-        )
-    for words in (
-        "week_of_day has 1 entries for 7 days",
-        "item 0: no day 9",
-        "vehicle 0: no day 8",
-        "person 0: no day 7",
-        "apart 0: no item 3",
-        "gap 0: no item 4",
-        "fixed gap 0: no item 5",
-        "one of 0: no item 6",
-    ):
-        assert words in str(caught.value)
