@@ -1,8 +1,9 @@
 """Ten scenarios of the sample county beside one full plan of it: ``python -m benchmarks.whatif``.
 
 Everything starts without kept results, kernels compiled. Seconds are of the wall and of all
-processes' CPU. The base is planned once and kept, then the scenarios beside it; a second run of the
-same scenarios shows what keeping results is worth.
+processes' CPU. A plan is made with one worker first, then with as many as the scenarios have. The
+base is planned once and kept, then the scenarios beside it; a second run of the same scenarios
+shows what keeping results is worth.
 """
 
 from __future__ import annotations
@@ -98,6 +99,7 @@ def run(folder: Path, kept: Path, workers: int) -> Comparison:
     scenarios = read_scenarios(scenarios_file(), inputs)
     compile_kernels(silent)
     compile_road_kernels(silent)
+    _, alone = timed(lambda: _plan(inputs, 1))
     _, plan = timed(lambda: _plan(inputs, workers))
     _, base = timed(lambda: _compare(inputs, (), kept, workers))
     comparison, first = timed(lambda: _compare(inputs, scenarios, kept, workers))
@@ -107,7 +109,8 @@ def run(folder: Path, kept: Path, workers: int) -> Comparison:
     lawful = [outcome.lawful for outcome in comparison.outcomes]
     load = f"load {os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else ""
     rows = [
-        _row("one plan and audit", plan, plan, lawful[:1], load),
+        _row("one plan and audit, 1 worker", alone, plan, lawful[:1], load),
+        _row("one plan and audit", plan, plan, lawful[:1], ""),
         _row("the base alone, kept", base, plan, lawful[:1], ""),
         _row(f"{len(scenarios)} scenarios beside it", first, plan, lawful, ""),
         _row("the same again", second, plan, lawful, ""),

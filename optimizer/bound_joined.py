@@ -5,6 +5,7 @@ They are a fraction of the labels of whole routes, so that long routes can be pr
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,7 @@ from optimizer.bound_pricing import (
     EACH_END,
     FIRST_CELLS,
     LABEL_FIELDS,
+    LABELINGS,
     Arcs,
     Found,
     Pricing,
@@ -86,11 +88,14 @@ class JoinedPricing(Pricing):
         if self._ceiling <= enough:
             return True, []
 
-        def label() -> Found | None:
-            count = self._halves(values, turned, ways, back, ahead, behind, enough)
-            return None if count < 0 else self._joined(count, enough)
+        def labellings() -> Iterator[Found]:
+            for _ in range(LABELINGS):
+                count = self._halves(values, turned, ways, back, ahead, behind, enough)
+                if count < 0:
+                    return
+                yield self._joined(count, enough)
 
-        return self._until_straight(label, enough)
+        return self._until_straight(labellings(), enough)
 
     def _cell_bounds(
         self, values: Values, turned: Values, ways: Arcs, back: Arcs, enough: int

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterator
 from dataclasses import dataclass
 from math import prod
 from typing import Any
@@ -135,35 +135,31 @@ class Pricing:
         Nodes learn from the routes found until some do not return; those that do are given back
         only when that takes too long, or leads nowhere with such values.
         """
+        return self._until_straight(self._labellings(values, enough), enough)
+
+    def _labellings(self, values: Values, enough: int) -> Iterator[Found]:
+        """Yield what passes over labels find, backwards and forwards in turn.
+
+        No more where the labels run out, or where a route is worth far too much to go on.
+        """
         turned = values.reversed()
         told, ways, back = self._known_ahead(values, turned, enough)
-        forwards, passes = False, 0
-
-        def label() -> Found | None:
-            nonlocal told, forwards, passes
-            if forwards:
-                count, reach = self._label(self.graph, values, told, enough, ways)
+        for number in range(LABELINGS):
+            if number % 2 == 0:
+                count, told = self._label(self._back, turned, told, enough, back)
             else:
-                count, reach = self._label(self._back, turned, told, enough, back)
+                count, told = self._label(self.graph, values, told, enough, ways)
             if count < 0:
-                return None
-            found = self._label_routes(values if forwards else turned, count, enough)
-            if not forwards:
-                found = [(worth, route[::-1]) for worth, route in found]
-            told, forwards, passes = reach, not forwards, passes + 1
-            hopeless = passes >= HASTE and any(worth > FAR * enough for worth, _ in found)
-            return None if hopeless else found
+                return
+            found = self._label_routes(turned if number % 2 == 0 else values, count, enough)
+            if number + 1 >= HASTE and any(worth > FAR * enough for worth, _ in found):
+                return
+            yield [(v, r[::-1]) for v, r in found] if number % 2 == 0 else found
 
-        return self._until_straight(label, enough)
-
-    def _until_straight(self, label: Callable[[], Found | None], enough: int) -> tuple[bool, Found]:
-        """Repeat a pass over labels, None if cut short, until routes found do not return."""
+    def _until_straight(self, labellings: Iterator[Found], enough: int) -> tuple[bool, Found]:
+        """Let nodes learn from each labelling's routes, until some do not return."""
         known: Found | None = None
-        for _ in range(LABELINGS):
-            found = label()
-            if found is None:
-                break
-            known = found
+        for known in labellings:
             self._ceiling = max([enough, *(worth for worth, _ in known)])
             straight = [(v, r) for v, r in known if not self._returns(r)]
             news = self._learn([(v, r) for v, r in known if self._returns(r)])
