@@ -239,10 +239,10 @@ class Pricing:
         from optimizer.need_pricing import price_patrols
 
         reach = self._reach[int(graph is self.graph)][min(SOME_MEMORY, graph.memory)]
-        count: int = price_patrols(  # type: ignore[call-arg]
+        count: int = price_patrols(
             graph.spend, values.gain, graph.inside, values.worth, graph.task, graph.use,
             graph.near, graph.bit, graph.limit, graph.room, *arcs, bound, self._place, enough,
-            self._width, reach, self._most, *self._labels, *self._queues, self._ends,
+            self._width, reach, self._most, *self._labels, *self._queues,
         )  # fmt: skip
         return count, reach
 

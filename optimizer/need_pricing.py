@@ -17,12 +17,12 @@ from optimizer.engine.compiled import inline_kernel, kernel
 
 
 @kernel
-def price_patrols(  # noqa: PLR0912, PLR0915 - one loop, kept together for speed
+def price_patrols(  # noqa: PLR0912 - one loop, kept together for speed
     spend, gain, inside, worth, task, use, near, bit, limit, room, ahead, fan, to_come, place,
     enough, pace, reach, most, nodes, spent, values, used, memories, parents, following, first,
-    last, ends,
+    last,
 ):  # fmt: skip
-    """Find for each node a most valuable route that ends with it; return how many labels.
+    """Make the labels of the most valuable routes, whatever node they end at; return how many.
 
     Node 0 is the depot, 1..m are modes of ``task``. ``spend[i, j]`` units and ``gain[i, j]`` go
     from i to j, what is spent and won at j included; at most ``limit`` units a route, and at most
@@ -31,9 +31,9 @@ def price_patrols(  # noqa: PLR0912, PLR0915 - one loop, kept together for speed
     are the nodes tried after node i. ``to_come[j, s, place[u]]`` bounds what follows node j with u
     units left when the first bits of the memory are s: only routes that may gain more than
     ``enough`` are followed. For what follows on a route without a repetition remembers, seen from
-    its end, nothing remembered here. ``ends[j]`` becomes the label of the best route ending at j,
-    or -1. ``reach`` becomes what it does in ``sweep_patrols``: ``to_come`` for a pass over the arcs
-    reversed, and much closer. Returns -1 when the labels run out: then nothing is proven.
+    its end, nothing remembered here. ``reach`` becomes what it does in ``sweep_patrols``:
+    ``to_come`` for a pass over the arcs reversed, and much closer. Returns -1 when the labels run
+    out: then nothing is proven.
     """
     told = to_come.shape[1] - 1
     kept = reach.shape[1] - 1
@@ -41,7 +41,6 @@ def price_patrols(  # noqa: PLR0912, PLR0915 - one loop, kept together for speed
     reach[:] = NOTHING
     first[:] = -1
     last[:] = -1
-    ends[:] = -1
     nodes[0], spent[0], values[0], used[0], memories[0] = 0, 0, 0, 0, 0
     parents[0], following[0], first[0], last[0] = -1, -1, 0, 0
     way, won, guard, _ = arcs_at_hand(spend, gain, task, near, bit, 0, ahead, fan)
@@ -56,12 +55,6 @@ def price_patrols(  # noqa: PLR0912, PLR0915 - one loop, kept together for speed
                     most[here, used[label], memory] = value
                     slot, early = memory & kept, (now - inside[here]) // pace
                     reach[here, slot, early] = max(reach[here, slot, early], value - worth[here])
-                if (
-                    here > 0
-                    and gain[here, 0] != NOTHING
-                    and (ends[here] < 0 or value > values[ends[here]])
-                ):
-                    ends[here] = label
                 for choice in range(fan[here]):
                     if memory & guard[here, choice]:
                         continue

@@ -185,8 +185,8 @@ def hint(model: cp_model.CpModel, known: Run) -> None:
         model.add_hint(model.get_int_var_from_proto_index(index), value)
 
 
-#: Rosters are searched without probing and symmetries: they take a third to a half of the time that
-#: the whole search then needs, and find no more.
+#: Rosters are searched without probing and symmetries, which took a third of the time or more and
+#: found no more.
 _PLAIN: Mapping[str, Any] = {"cp_model_probing_level": 0, "symmetry_level": 0}
 
 

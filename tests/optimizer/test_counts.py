@@ -33,12 +33,8 @@ from tests.optimizer.counts_by_force import (
     all_causes,
     brute_force,
 )
+from tests.optimizer.roster_problems import CAR, DRIVER, INSPECTOR, WALKER, WEEK
 
-WEEK = tuple(range(7))
-INSPECTOR = Person((0,), WEEK, WEEK)
-WALKER = Person((0,), WEEK)
-DRIVER = Person((0,), (), WEEK)
-CAR = Vehicle((0,), WEEK)
 KIND = CauseKind
 
 

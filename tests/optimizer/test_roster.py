@@ -1,4 +1,4 @@
-"""Rosters: every rule by a pair, tiny problems against brute force, honest ends."""
+"""Rosters: every rule by a pair, tiny problems against brute force, goals."""
 
 from __future__ import annotations
 

@@ -18,13 +18,10 @@ from optimizer.counts import (
     count_feasible,
 )
 from optimizer.crews import CrewProblem, Trip, assign_crews
-from optimizer.roster import Apart, Item, OneOf, Person, RosterProblem, Vehicle
+from optimizer.roster import Apart, Item, OneOf, RosterProblem, Vehicle
 from optimizer.roster_search import Budget, run
+from tests.optimizer.roster_problems import CAR, INSPECTOR, WALKER, WEEK
 
-WEEK = tuple(range(7))
-INSPECTOR = Person((0,), WEEK, WEEK)
-WALKER = Person((0,), WEEK)
-CAR = Vehicle((0,), WEEK)
 LISTS = (
     (roster_staff, "STAFF_RULES"),
     (roster_dates, "DATE_RULES"),
