@@ -19,7 +19,7 @@ import numpy as np
 
 from optimizer.engine.arrays import Arrays, routes_of
 from optimizer.engine.chain import CHUNK, Plan, individual, run_chain
-from optimizer.engine.population import Individual, Population, child
+from optimizer.engine.population import SIZE, Individual, Population, Standstill, child
 from optimizer.engine.results import Progress, Result, SolveStatus, TracePoint
 from optimizer.engine.start import Start, empty_start, start_from
 from optimizer.engine.state import State, new_state
@@ -61,7 +61,8 @@ class Evolution:
         self.problem, self.arrays, self.stop, self.seed, self.bound = (
             problem, arrays, stop, seed, bound,
         )  # fmt: skip
-        self.population = Population()
+        self.population, self.standstill = Population(), Standstill()
+        self.aside: list[Individual] = []
         self.best: Individual | None = None
         self.trace: list[TracePoint] = []
         self.rng = np.random.default_rng((seed, 1))
@@ -118,6 +119,8 @@ class Evolution:
 
     def _next_plans(self) -> list[Plan]:
         """Return a batch of children, or of new chains where the population has run dry."""
+        if self.standstill.after_batch(self.population):
+            self._set_aside_or_join()
         members = self.population.members
         if self.population.refused >= STUCK:
             self.length *= 1.5
@@ -130,6 +133,19 @@ class Evolution:
             return [reheated, *(self._child(*chain) for chain in CHILDREN)]
         polished = (members[0], self.population.parents(self.rng)[0])
         return [reheated, *(self._polished(one) for one in polished), self._child(*CHILDREN[1])]
+
+    def _set_aside_or_join(self) -> None:
+        """Let another population grow from nothing, or join it with the one set aside for it.
+
+        All of a population may be in one valley, and what chains it begins leads into it again.
+        Of either the better half is taken: the cheapest of both are often all of one.
+        """
+        aside, here = self.aside, self.population.members
+        self.population, self.standstill = Population(), Standstill()
+        self.aside = [] if aside else here
+        if aside:
+            for one in (*aside[: SIZE // 2], *here[: SIZE // 2]):
+                self.population.add(one)
 
     def _child(self, per_visit: float, heat: float) -> Plan:
         """Return the plan of a chain from what two solutions make together."""

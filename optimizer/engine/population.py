@@ -23,6 +23,8 @@ SIZE = 10
 BY_PLACE = 0.3
 #: Relative difference of cost below which two solutions count as the same.
 SAME = 1e-7
+#: A population may stand still after so many batches; what counts as a gain is this share of cost.
+YOUNG, GAIN = 12, 5e-4
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,25 @@ class Population:
         first = self.members[_better_of_two(len(self.members), rng)]
         others = [member for member in self.members if member is not first]
         return first, others[_better_of_two(len(others), rng)]
+
+
+@dataclass
+class Standstill:
+    """Tells when a population has gained nothing for as long as it took to get where it is."""
+
+    batches: int = 0
+    gained: int = 0
+    mark: float = inf
+
+    def after_batch(self, population: Population) -> bool:
+        """Count a batch of chains; return whether the population stands still."""
+        best = population.best
+        if best is None:
+            return False
+        self.batches += 1
+        if self.mark == inf or best.cost < self.mark - GAIN * abs(self.mark):
+            self.mark, self.gained = best.cost, self.batches
+        return self.batches >= max(YOUNG, 2 * self.gained)
 
 
 def _better_of_two(count: int, rng: np.random.Generator) -> int:
