@@ -80,11 +80,16 @@ def derive_requirements(
     owed: dict[str, Requirement] = {}
     for rule in regulation.frequency:
         windows = _windows(rule, horizon)
+        duties: dict[tuple[str, ...], list[_Duty]] = {}
         for zone in county.zones:
             if _bound(rule, zone) and zone.units[rule.authority] in units:
                 peaks = _peaks_for(regulation, zone, rule.authority)
-                for window in windows:
-                    new = _visit_owed(rule, zone, window, county.settings.gaps, horizon, peaks)
+                alike = tuple(peak.id for peak in peaks)
+                if alike not in duties:
+                    gaps = county.settings.gaps
+                    duties[alike] = [_duty(rule, w, gaps, horizon, peaks) for w in windows]
+                for duty in duties[alike]:
+                    new = _visit_owed(rule, zone, duty)
                     old = owed.get(new.id)
                     owed[new.id] = new if old is None else _strictest(old, new)
     for check in regulation.spot_check:
@@ -94,6 +99,17 @@ def derive_requirements(
                     spot = _spot_check_owed(check, zone, window)
                     owed.setdefault(spot.id, spot)
     return tuple(owed[key] for key in sorted(owed))
+
+
+class _Duty(NamedTuple):
+    """What a rule asks in a window of every zone that the same peaks name, as in Requirement."""
+
+    window: Window
+    count: int
+    min_gap_days: int
+    max_gap_days: int
+    peak: str = ""
+    peak_window: Window | None = None
 
 
 class _Part(NamedTuple):
@@ -163,51 +179,43 @@ def _peaks_for(regulation: Regulation, zone: Zone, authority: Authority) -> list
     ]
 
 
-def _visit_owed(
-    rule: FrequencyRule,
-    zone: Zone,
-    window: Window,
-    settings: GapSettings,
-    horizon: _Horizon,
-    peaks: Iterable[PeakRule],
-) -> Requirement:
-    gaps = gap_days(rule.window, rule.count, settings, rule.min_gap_hours)
-    requirement = Requirement(
-        id=requirement_id(rule.authority, zone.id, window),
+def _visit_owed(rule: FrequencyRule, zone: Zone, duty: _Duty) -> Requirement:
+    return Requirement(
+        id=requirement_id(rule.authority, zone.id, duty.window),
         authority=rule.authority,
         unit=zone.units[rule.authority],
         zone=zone.id,
         rule=rule.id,
         article=rule.article,
-        window=window,
-        count=rule.count,
-        min_gap_days=gaps[0],
-        max_gap_days=gaps[1],
+        **duty._asdict(),
         workdays_only=rule.workdays_only,
         min_gap_hours=rule.min_gap_hours,
         min_minutes=rule.min_minutes,
         min_length_km=rule.min_length_km,
     )
+
+
+def _duty(
+    rule: FrequencyRule,
+    window: Window,
+    settings: GapSettings,
+    horizon: _Horizon,
+    peaks: Iterable[PeakRule],
+) -> _Duty:
     parts = [
         (-peak.extra, part.workdays, peak.id, part.stretch)
         for peak in peaks
         if (part := horizon.part_in(peak, window)) is not None
     ]
     if not parts:
-        return requirement
+        gaps = gap_days(rule.window, rule.count, settings, rule.min_gap_hours)
+        return _Duty(window, rule.count, *gaps)
     # Of several peaks the largest extra counts, not their sum; of equal ones the shortest part,
     # which lies in the longer ones wherever they are nested.
     less_extra, _, peak_id, stretch = min(parts)
     count = rule.count - less_extra
-    least, most = gap_days(rule.window, count, settings, rule.min_gap_hours)
-    return replace(
-        requirement,
-        count=count,
-        min_gap_days=least,
-        max_gap_days=most,
-        peak=peak_id,
-        peak_window=stretch,
-    )
+    gaps = gap_days(rule.window, count, settings, rule.min_gap_hours)
+    return _Duty(window, count, *gaps, peak_id, stretch)
 
 
 def _strictest(old: Requirement, new: Requirement) -> Requirement:

@@ -91,20 +91,31 @@ class Evidence:
         """
         made: dict[tuple[Authority, str, PatrolKind], list[Made]] = defaultdict(list)
         for patrol in self.patrols:
+            guests = self._guests(patrol)
             for visit in sorted(patrol.visits, key=lambda v: v.arrive_seconds):
                 zone = self.zones.get(visit.zone)
                 if zone is None:
                     continue
                 for authority in AUTHORITIES:
                     unit = zone.units.get(authority, "")
-                    if unit and (unit == patrol.unit or self.is_joint(patrol, unit)):
+                    if unit and (unit == patrol.unit or (unit,) in guests):
                         one = Made(patrol.day, patrol, visit)
                         made[authority, visit.zone, patrol.kind].append(one)
         return {key: tuple(entries) for key, entries in made.items()}
 
     @cached_property
-    def _visit_days(self) -> Mapping[tuple[Authority, str, PatrolKind], tuple[date, ...]]:
+    def _days_of_visits(self) -> Mapping[tuple[Authority, str, PatrolKind], tuple[date, ...]]:
         return {key: tuple(sorted({m.day for m in v})) for key, v in self.visits.items()}
+
+    @cached_property
+    def _patrol_days_of_visits(
+        self,
+    ) -> Mapping[tuple[Authority, str, PatrolKind], tuple[date, ...]]:
+        own = self.patrol_days
+        return {
+            key: tuple(day for day in days if day in own)
+            for key, days in self._days_of_visits.items()
+        }
 
     def days_visited(
         self,
@@ -120,9 +131,9 @@ class Evidence:
         Unless ``any_day``, only patrol days count. A sealed spot check does not stand in for a
         visit the published plan owes, nor a published visit for a spot check.
         """
-        days = self._visit_days.get((authority, zone, kind), ())
-        inside = days[bisect_left(days, window.first_day) : bisect_right(days, window.last_day)]
-        return inside if any_day else tuple(day for day in inside if day in self.patrol_days)
+        visited = self._days_of_visits if any_day else self._patrol_days_of_visits
+        days = visited.get((authority, zone, kind), ())
+        return days[bisect_left(days, window.first_day) : bisect_right(days, window.last_day)]
 
     def certified(self, patrol: Patrol) -> tuple[Inspector, ...]:
         """Return the people aboard who count for art. 16: valid certificates, no drivers."""

@@ -62,7 +62,10 @@ RULES: Final[tuple[AuditRule, ...]] = (
     ),
     AuditRule("spot-check", "13", Text("抽查", "spot checks"), visits.check_spot_checks),
     AuditRule("sealed", "13", Text("密封的抽查", "sealed spot checks"), visits.check_sealed),
-    AuditRule("gap", "", Text("巡查间隔", "gaps between visits"), gaps.check_gaps),
+    AuditRule(
+        *("gap", "", Text("巡查间隔", "gaps between visits"), gaps.check_gaps),
+        informs=True,
+    ),
     AuditRule(
         *("foreseeable", "13", Text("可预见程度", "days foreseeable"), chance.check_foreseeable),
         informs=True,

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import lru_cache
 
 from network.problems import Text
 
@@ -108,6 +109,7 @@ def _days(first_day: date, last_day: date) -> Iterator[date]:
         yield first_day + timedelta(days=number)
 
 
+@lru_cache(maxsize=4096)  # asked for at every visit owed
 def window_tag(window: Window) -> str:
     """Return a short name unique among the windows of all kinds: ``2026-02b``, ``2026-W08``."""
     day = window.first_day

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,10 +37,11 @@ class _Clock:
 
 @dataclass(frozen=True)
 class _Drawn:
-    """What many patrols share, drawn once: paths between stops, ways inside by (zone id, mode)."""
+    """What patrols share: paths between stops, ways inside by (zone id, mode), certificates."""
 
     paths: Mapping[_Pair, RoadPath]
     inside: Mapping[tuple[str, int], _Inside]
+    certificates: Mapping[str, str]
 
 
 def assemble_patrols(
@@ -49,7 +52,11 @@ def assemble_patrols(
 ) -> tuple[Patrol, ...]:
     """Return the patrols sorted by id, each leg with its path on the network."""
     ordered = sorted(decided, key=lambda p: (p.unit, p.day, p.kind, p.vehicle))
-    drawn = _Drawn(_all_paths(county, roads, works, ordered), _all_inside(roads, works, ordered))
+    drawn = _Drawn(
+        _all_paths(county, roads, works, ordered),
+        _all_inside(roads, works, ordered),
+        {person.id: person.certificate_number for person in county.inspectors},
+    )
     templates: dict[tuple[str, object], str] = {}
     per_day: dict[tuple[str, object], int] = defaultdict(int)
     patrols = []
@@ -65,19 +72,18 @@ def visits_meeting(
     requirements: Sequence[Requirement], patrols: Sequence[Patrol]
 ) -> dict[str, tuple[str, ...]]:
     """Return for each requirement the ids of the visits that count for it, by date."""
-    made: dict[tuple[str, str, bool], list[tuple[Patrol, Visit]]] = defaultdict(list)
+    made: dict[tuple[str, str, bool], tuple[list[date], list[str]]] = defaultdict(lambda: ([], []))
     for patrol in sorted(patrols, key=lambda p: (p.day, p.id)):
         for visit in patrol.visits:
-            spot = patrol.kind is PatrolKind.SPOT_CHECK
-            made[patrol.unit, visit.zone, spot].append((patrol, visit))
-    return {
-        r.id: tuple(
-            visit.id
-            for patrol, visit in made.get((r.unit, r.zone, r.spot_check), ())
-            if r.window.holds(patrol.day)
-        )
-        for r in requirements
-    }
+            days, ids = made[patrol.unit, visit.zone, patrol.kind is PatrolKind.SPOT_CHECK]
+            days.append(patrol.day)
+            ids.append(visit.id)
+    met = {}
+    for r in requirements:
+        days, ids = made[r.unit, r.zone, r.spot_check]
+        low = bisect_left(days, r.window.first_day)
+        met[r.id] = tuple(ids[low : bisect_right(days, r.window.last_day)])
+    return met
 
 
 def _template_name(templates: dict[tuple[str, object], str], one: DecidedPatrol) -> str:
@@ -179,7 +185,7 @@ def _patrol(
         day=one.day,
         kind=one.kind,
         vehicle=one.vehicle,
-        crew=_crew(county, one),
+        crew=_crew(drawn.certificates, one),
         day_class=county.settings.day_classes[day_class].name,
         depart_seconds=clock_seconds(county.settings.shift.earliest_departure),
         return_seconds=clock.return_seconds,
@@ -219,8 +225,7 @@ def _visit(
     )
 
 
-def _crew(county: County, one: DecidedPatrol) -> tuple[CrewMember, ...]:
-    number = {p.id: p.certificate_number for p in county.inspectors}
+def _crew(number: Mapping[str, str], one: DecidedPatrol) -> tuple[CrewMember, ...]:
     crew = [CrewMember(person, "inspector", number[person]) for person in one.people]
     if one.driver:
         crew.append(CrewMember(one.driver, "driver", number[one.driver]))

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from optimizer import Fleet, Link, Mode, Pattern, PeriodicProblem, Task
-from optimizer.engine import evolution
+from optimizer.engine import evolution, population
 
 
 def ways(seed: int, places: int, classes: int = 1) -> np.ndarray:
@@ -79,7 +79,7 @@ KINDS = {make.__name__: make for make in (one_day, periodic, several_fleets, wit
 
 @contextmanager
 def short_chains(shortest: int = 40):
-    """Let a few hundred iterations hold many chains, children and a renewal of the population."""
+    """Let a few hundred iterations hold many chains, children and renewals of the population."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(evolution, "SHORTEST", shortest)
         patch.setattr(evolution, "FRESH_PER_VISIT", 1)
@@ -89,4 +89,5 @@ def short_chains(shortest: int = 40):
         patch.setattr(evolution, "ROUNDS", 2)
         patch.setattr(evolution, "REHEATED_PER_VISIT", 1)
         patch.setattr(evolution, "STUCK", 12)
+        patch.setattr(population, "YOUNG", 3)
         yield

@@ -10,8 +10,17 @@ from optimizer import MaxIterations, solve
 from optimizer.engine.anneal import anneal
 from optimizer.engine.arrays import to_arrays
 from optimizer.engine.chain import individual
+from optimizer.engine.evolution import Evolution
 from optimizer.engine.layout import DAY, GROUP
-from optimizer.engine.population import SIZE, Individual, Population, child
+from optimizer.engine.population import (
+    GAIN,
+    SIZE,
+    YOUNG,
+    Individual,
+    Population,
+    Standstill,
+    child,
+)
 from optimizer.engine.start import empty_start, start_from
 from optimizer.engine.state import arguments, clear, load, new_state
 from tests.optimizer.engine_problems import KINDS
@@ -189,6 +198,46 @@ def test_refusals_in_a_row_are_counted():
     population.add(one(9.0))
     assert population.refused == 0
     assert len(population.members) == SIZE
+
+
+def batches_until_standstill(costs):
+    """Return after which batch a population whose best costs so much stands still, else None."""
+    watch = Standstill()
+    for batch, cost in enumerate(costs, start=1):
+        if watch.after_batch(Population([one(cost)])):
+            return batch
+    return None
+
+
+@pytest.mark.parametrize("sign", [1.0, -1.0])
+def test_a_population_stands_still_after_as_long_as_it_took_to_get_there(sign):
+    """Young ones never, others at twice the batches of their last gain; costs may be negative."""
+    base = 1000.0 * sign
+    assert batches_until_standstill([base] * 99) == YOUNG
+    late = [base + 100.0] * 10 + [base] * 99
+    assert batches_until_standstill(late) == 2 * 11
+    gain = 2 * GAIN * abs(base)
+    assert batches_until_standstill(base - gain * batch for batch in range(99)) is None
+    assert batches_until_standstill(base - gain / 99 * batch for batch in range(49)) == YOUNG
+
+
+def test_a_population_without_members_does_not_stand_still():
+    """As long as nothing lawful is found there is nothing to be set aside."""
+    watch = Standstill()
+    assert not any(watch.after_batch(Population()) for _ in range(99))
+
+
+def test_what_stood_still_is_set_aside_then_joined_with_what_grew_instead():
+    """First nothing is left; then the better half of either, though all of one are dearer."""
+    problem = KINDS["periodic"]()
+    run = Evolution(problem, to_arrays(problem), MaxIterations(1), 0, 0.0)
+    for first in (10, 100):
+        assert run.population.members == []
+        run.population = Population([one(float(first + n)) for n in range(SIZE)])
+        run._set_aside_or_join()
+    costs = [member.cost for member in run.population.members]
+    assert costs == [first + n for first in (10, 100) for n in range(SIZE // 2)]
+    assert run.aside == []
 
 
 @pytest.mark.parametrize("size", [2, 3, SIZE])

@@ -54,6 +54,8 @@ def test_every_status_is_explained(status):
         f"{evolution.BATCH} chains: {len(evolution.CHILDREN)} children,<br/>1 warmed up again",
         f"{population.SIZE} cheapest",
         f"{evolution.STUCK} refused in a row",
+        f"{population.YOUNG} at least",
+        f"1/{round(1 / population.GAIN):,} of the cost",
         f"{anneal.LOWEST_SHARE:.0%} to {anneal.HIGHEST_SHARE:.0%}".replace("%", "", 1).replace(
             "%", " %"
         ),

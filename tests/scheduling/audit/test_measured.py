@@ -40,10 +40,10 @@ def test_audit_and_documents_measure_the_same(bench):
 
 
 def test_rules_that_only_inform_are_left_out_where_breaches_alone_count(bench, monkeypatch):
-    """Foresight and free days find notices, never breaches; without them nothing else is missed."""
+    """Gaps, foresight and free days are notices, never breaches; without them nothing else is missed."""
     monkeypatch.setattr(chance, "_ENOUGH_BY_CHANCE", 0.5)
     rules = {rule.slug for rule in RULES if rule.informs}
-    assert rules == {"foreseeable", "bad-weather"}
+    assert rules == {"gap", "foreseeable", "bad-weather"}
     plan = bench.without("C1-0403")
     every, breaches = bench.report(plan), audit_plan(plan, informing=False)
     assert any(finding.rule in rules for finding in every.findings)
