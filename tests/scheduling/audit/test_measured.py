@@ -40,7 +40,7 @@ def test_audit_and_documents_measure_the_same(bench):
 
 
 def test_rules_that_only_inform_are_left_out_where_breaches_alone_count(bench, monkeypatch):
-    """Gaps, foresight and free days are notices, never breaches; without them nothing else is missed."""
+    """Gaps, foresight and free days are notices; without them no breach is missed."""
     monkeypatch.setattr(chance, "_ENOUGH_BY_CHANCE", 0.5)
     rules = {rule.slug for rule in RULES if rule.informs}
     assert rules == {"gap", "foreseeable", "bad-weather"}
