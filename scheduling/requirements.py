@@ -101,7 +101,8 @@ def derive_requirements(
     return tuple(owed[key] for key in sorted(owed))
 
 
-class _Duty(NamedTuple):
+@dataclass(frozen=True)
+class _Duty:
     """What a rule asks in a window of every zone that the same peaks name, as in Requirement."""
 
     window: Window
@@ -187,7 +188,12 @@ def _visit_owed(rule: FrequencyRule, zone: Zone, duty: _Duty) -> Requirement:
         zone=zone.id,
         rule=rule.id,
         article=rule.article,
-        **duty._asdict(),
+        window=duty.window,
+        count=duty.count,
+        min_gap_days=duty.min_gap_days,
+        max_gap_days=duty.max_gap_days,
+        peak=duty.peak,
+        peak_window=duty.peak_window,
         workdays_only=rule.workdays_only,
         min_gap_hours=rule.min_gap_hours,
         min_minutes=rule.min_minutes,
