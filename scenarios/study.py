@@ -36,7 +36,7 @@ class Case:
 
 @dataclass(frozen=True)
 class _Planned:
-    """What was decided for a case, its jobs being done; crosses a process border."""
+    """What was decided for a case; crosses a process border."""
 
     case: Case
     prepared: Prepared
@@ -75,7 +75,7 @@ def run_scenarios(
         raise KeyboardInterrupt
     rest = iter(decided)
     made = [
-        _Planned(case, replace(one, jobs=()), [next(rest) for _ in one.jobs])
+        _Planned(case, one, [next(rest) for _ in one.jobs])
         for case, one in zip(cases, prepared, strict=True)
     ]
     outcomes: dict[int, Outcome] = {}
