@@ -91,14 +91,13 @@ class Evidence:
         """
         made: dict[tuple[Authority, str, PatrolKind], list[Made]] = defaultdict(list)
         for patrol in self.patrols:
-            guests = self._guests(patrol)
             for visit in sorted(patrol.visits, key=lambda v: v.arrive_seconds):
                 zone = self.zones.get(visit.zone)
                 if zone is None:
                     continue
                 for authority in AUTHORITIES:
                     unit = zone.units.get(authority, "")
-                    if unit and (unit == patrol.unit or (unit,) in guests):
+                    if unit and (unit == patrol.unit or self.is_joint(patrol, unit)):
                         one = Made(patrol.day, patrol, visit)
                         made[authority, visit.zone, patrol.kind].append(one)
         return {key: tuple(entries) for key, entries in made.items()}
