@@ -12,7 +12,7 @@ from pathlib import Path
 from statistics import fmean
 
 from benchmarks.peer_run import NOT_APPLICABLE, PEER_SECONDS, PEERS
-from benchmarks.published_run import CHECKPOINTS, OURS, ROUNDING, Run
+from benchmarks.published_run import CHECKPOINTS, LEAST_WITH_THE_FLEET, OURS, ROUNDING, Run
 
 #: Lower bounds by set and instance.
 Bounds = Mapping[tuple[str, str], float]
@@ -38,6 +38,7 @@ AGAINST = (
 def tables(runs: Sequence[Run], bounds: Bounds) -> str:
     """Return the summary of the sets and a table for each of them."""
     parts = [summary(runs, bounds).rstrip()]
+    runs = [_of_the_fleet(run) for run in runs]
     peers = _peers(runs)
     for name, own in _by(runs, lambda run: run.set):
         seeds = _seeds(own)
@@ -58,10 +59,16 @@ def tables(runs: Sequence[Run], bounds: Bounds) -> str:
 
 def summary(runs: Sequence[Run], bounds: Bounds) -> str:
     """Return how it was measured, a line for each set, and a line against each peer and set."""
+    listed, runs = runs, [_of_the_fleet(run) for run in runs]
     peers = _peers(runs)
     sets = _by(runs, lambda run: run.set)
     lines = [_line(name, own, bounds, peers, _seeds(own)) for name, own in sets]
-    parts = [*_measured(runs), LEGEND, _table(("set", "instances"), peers, lines)]
+    parts = [
+        *_measured(runs),
+        LEGEND,
+        *_other_fleets(listed),
+        _table(("set", "instances"), peers, lines),
+    ]
     everything = [replace(run, instance=f"{run.set} {run.instance}") for run in runs]
     compared = [*sets, *([("all", everything)] if len(sets) > 1 else [])]
     against = [
@@ -73,6 +80,23 @@ def summary(runs: Sequence[Run], bounds: Bounds) -> str:
         parts += [head, _grid(heads, against, left=2)]
     parts += [f"{PEERS[peer].title}: {PEERS[peer].usage}." for peer in peers if peer in PEERS]
     return "\n\n".join(parts) + "\n"
+
+
+def _of_the_fleet(run: Run) -> Run:
+    """Return a run as measured against what can be had with the fleet that it was given."""
+    least = LEAST_WITH_THE_FLEET.get((run.set, run.instance), run.best_known)
+    return replace(run, best_known=least)
+
+
+def _other_fleets(runs: Iterable[Run]) -> list[str]:
+    """Return a sentence for each instance whose listed value takes more vehicles than it says."""
+    listed = {(run.set, run.instance): run.best_known for run in runs}
+    return [
+        f"{name}: against {least:g}, which is proven least for as many vehicles as the file says; "
+        f"the list has {listed[name_of_set, name]:g}, with more vehicles."
+        for (name_of_set, name), least in LEAST_WITH_THE_FLEET.items()
+        if (name_of_set, name) in listed
+    ]
 
 
 def _measured(runs: Sequence[Run]) -> list[str]:

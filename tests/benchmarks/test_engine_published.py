@@ -340,3 +340,17 @@ def test_peers_that_are_not_there_are_refused(folder, wrong, capsys, monkeypatch
     with pytest.raises(SystemExit):
         main([str(folder), "--peers", wrong])
     assert wrong in capsys.readouterr().err
+
+
+def test_a_listed_value_that_takes_more_vehicles_is_replaced_and_told():
+    """val1C is measured against what is proven for its eight vehicles; the rest is left alone."""
+    other = replace(
+        RUN, set="carp val", instance="val1C", best_known=245.0, cost=253.0, at_10=253.0
+    )
+    text = tables([other, RUN], {})
+    assert "val1C: against 253" in text
+    assert "the list has 245" in text
+    row = next(line for line in text.splitlines() if line.startswith("| val1C "))
+    assert "| 253 |" in row
+    assert "0.00 / 0.00 / 0.00" in row
+    assert "against 253" not in tables([RUN], {})
