@@ -6,11 +6,12 @@ relaxation, small and fast, whose bounds hold for the whole. ``joint`` adds ever
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping
+from bisect import bisect_left, bisect_right
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from math import ceil, floor
 
 from ortools.sat.python import cp_model
@@ -36,8 +37,14 @@ class DatesModel:
 
     def between(self, item: int, first: int, last: int) -> Expression:
         """Return 1 when the item runs on one of these days, both included."""
-        days = self.runs[item]
-        return cp_model.LinearExpr.sum([days[day] for day in days if first <= day <= last])
+        days, literals = self._in_order[item]
+        chosen = literals[bisect_left(days, first) : bisect_right(days, last)]
+        return cp_model.LinearExpr.sum(chosen)
+
+    @cached_property
+    def _in_order(self) -> tuple[tuple[list[int], list[Literal]], ...]:
+        """Each item's days, which rise, and their literals."""
+        return tuple((list(days), list(days.values())) for days in self.runs)
 
 
 def dates_model(problem: RosterProblem, *, joint: bool) -> DatesModel:
@@ -107,30 +114,37 @@ def weeks_have_room(dates: DatesModel) -> None:
     weeks: dict[int, list[int]] = defaultdict(list)
     for day, week in enumerate(dates.problem.week_of_day):
         weeks[week].append(day)
-    for days in weeks.values():
-        _room_within(dates, days, dates.problem.week_cap)
+    _room_within(dates, weeks.values(), dates.problem.week_cap)
 
 
 def spans_have_room(dates: DatesModel) -> None:
     """No more patrols in a span of days than the caps of everyone together allow."""
     span = dates.problem.span_days
-    for first in sorted({day for _, day in dates.teams}):
-        _room_within(dates, range(first, first + span), dates.problem.span_cap)
+    firsts = sorted({day for _, day in dates.teams})
+    _room_within(dates, (range(first, first + span) for first in firsts), dates.problem.span_cap)
 
 
-def _room_within(dates: DatesModel, days: Collection[int], cap: int) -> None:
-    """Limit the patrols of all pools on these days by what everyone's cap adds up to."""
-    used = [shift for shift in dates.teams if shift[1] in days]
-    if not used:
-        return
-    useful = {day for _, day in used}
-    most = 0
-    for person in dates.problem.people:
-        worked = {day for day in person.worked_days if day in days}
-        open_days = useful & set(person.certified_days) - worked
-        most += max(0, min(cap - len(worked), len(open_days)))
-    patrols = cp_model.LinearExpr.sum([dates.teams[shift] for shift in used])
-    dates.model.add(dates.problem.crew_size * patrols <= most)
+def _room_within(dates: DatesModel, stretches: Iterable[Collection[int]], cap: int) -> None:
+    """Limit the patrols of all pools on some days each by what everyone's cap adds up to."""
+    on_day: dict[int, list[Shift]] = defaultdict(list)
+    for shift in dates.teams:
+        on_day[shift[1]].append(shift)
+    worked = [set(person.worked_days) for person in dates.problem.people]
+    free = [
+        set(person.certified_days) - out
+        for person, out in zip(dates.problem.people, worked, strict=True)
+    ]
+    for days in stretches:
+        used = sorted(shift for day in days for shift in on_day.get(day, ()))
+        if not used:
+            continue
+        useful = {day for _, day in used}
+        most = 0
+        for out, open_days in zip(worked, free, strict=True):
+            left = cap - sum(day in days for day in out)
+            most += max(0, min(left, len(useful & open_days)))
+        patrols = cp_model.LinearExpr.sum([dates.teams[shift] for shift in used])
+        dates.model.add(dates.problem.crew_size * patrols <= most)
 
 
 #: People and vehicles in sums.
@@ -220,27 +234,33 @@ def _not_close(order: _Order, gap: SoftGap, broken: Literal) -> None:
 def even_weeks(dates: DatesModel) -> Expression:
     """Patrols beyond an even flow: per pool and week, and per day where several may go at once."""
     problem = dates.problem
-    per_week: dict[tuple[int, int], Fraction] = defaultdict(Fraction)
-    per_day: dict[Shift, Fraction] = defaultdict(Fraction)
+    per_week: dict[tuple[int, int], Counter[int]] = defaultdict(Counter)
+    per_day: dict[Shift, Counter[int]] = defaultdict(Counter)
     week_terms: dict[tuple[int, int], list[Literal]] = defaultdict(list)
     for item, runs in zip(problem.items, dates.runs, strict=True):
         for day, literal in runs.items():
             week = (item.pool, problem.week_of_day[day])
-            per_week[week] += Fraction(1, len(runs))
-            per_day[item.pool, day] += Fraction(1, len(runs))
+            per_week[week][len(runs)] += 1
+            per_day[item.pool, day][len(runs)] += 1
             week_terms[week].append(literal)
     penalties = [
-        off_target(dates.model, cp_model.LinearExpr.sum(week_terms[week]), target)
-        for week, target in sorted(per_week.items())
+        off_target(dates.model, cp_model.LinearExpr.sum(week_terms[week]), _even(days))
+        for week, days in sorted(per_week.items())
         if len(week_terms[week]) > 1
     ]
-    for shift, target in sorted(per_day.items()):
+    for shift, days in sorted(per_day.items()):
+        target = _even(days)
         most = sum(shift[0] in v.pools and shift[1] in v.days for v in problem.vehicles)
         if most > ceil(target):
             excess = dates.model.new_int_var(0, most - ceil(target), "clump")
             dates.model.add(excess >= dates.teams[shift] - ceil(target))
             penalties.append(excess)
     return cp_model.LinearExpr.sum(penalties)
+
+
+def _even(days: Mapping[int, int]) -> Fraction:
+    """Return the patrols of an even flow: a share of each item that has so many days."""
+    return sum((Fraction(times, length) for length, times in days.items()), Fraction())
 
 
 def off_target(

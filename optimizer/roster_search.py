@@ -181,8 +181,9 @@ class Goal:
 def hint(model: cp_model.CpModel, known: Run) -> None:
     """Let the next run start from the solution of another one on the same model."""
     model.clear_hints()  # type: ignore[no-untyped-call]
-    for index, value in enumerate(known.values):
-        model.add_hint(model.get_int_var_from_proto_index(index), value)
+    all_at_once = model.proto.solution_hint  # one call for each takes a seventh of a roster's time
+    all_at_once.vars.extend(range(len(known.values)))
+    all_at_once.values.extend(known.values)
 
 
 #: Rosters are searched without probing and symmetries, which took a third of the time or more and
