@@ -46,6 +46,7 @@ from optimizer.engine.layout import (
     TIMED,
     TOUCHED,
 )
+from optimizer.engine.lending import lent
 from optimizer.engine.recreate import gap_price, recreate
 from optimizer.engine.routes import better_modes, draw, measure, overrun, rehouse, value_of
 from optimizer.engine.ruin import ruin
@@ -221,7 +222,13 @@ def keep_best(counts, values, chosen, seq, length, best_chosen, best_seq, best_l
 
 
 @kernel
-def anneal(  # noqa: PLR0912
+def anneal(iterations, target, heat, cooling, *given):
+    """Run up to ``iterations`` of ruin and recreate on the arrays of ``state.arguments``."""
+    _anneal(iterations, target, heat, cooling, *lent(given))
+
+
+@inline_kernel
+def _anneal(  # noqa: PLR0912
     iterations, target, heat, cooling, counts, values, traits, tuning, rng, pending, chosen,
     slot_of, seq, length, legs, sums, stamp, touched, mark, ruined, seeds, old_seq, old_length,
     old_sums, old_stamp, best_chosen, best_seq, best_length, place_cost, place, place_stamp, string,
