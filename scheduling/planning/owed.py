@@ -6,6 +6,7 @@ over the periods inside it; a visit made for a short window counts for the long 
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -59,7 +60,8 @@ def spot_check_batches(
 ) -> tuple[Batch, ...]:
     """Return the batches of a unit's spot checks: each drawn by ``secret`` into one month.
 
-    Within the month only a drawn third of the days is offered, so that the day itself is chance.
+    ``patrol_days`` must be sorted. Within the month only a drawn third of the days is offered, so
+    that the day itself is chance.
     """
     owed: Counter[tuple[Window, str]] = Counter()
     for requirement in sorted(requirements, key=lambda r: r.id):
@@ -68,7 +70,7 @@ def spot_check_batches(
         months = [
             month
             for month in _pieces(requirement.window, WindowKind.MONTH)
-            if any(month.holds(day) for day in patrol_days)
+            if _days_in(month, patrol_days)
         ] or [requirement.window]
         for visit in range(requirement.count):
             chosen = months[_draw(secret, f"month:{requirement.id}:{visit}") % len(months)]
@@ -107,9 +109,15 @@ def _share_out(
 def _usable_pieces(window: Window, base: WindowKind, patrol_days: Sequence[date]) -> list[Window]:
     """Return the base periods inside ``window`` that hold patrol days, whole ones if there are."""
     pieces = _pieces(window, base)
-    with_days = [p for p in pieces if any(p.holds(day) for day in patrol_days)]
+    with_days = [p for p in pieces if _days_in(p, patrol_days)]
     whole = [p for p in with_days if window_of(base, p.first_day) == p]
     return whole or with_days or pieces
+
+
+def _days_in(window: Window, patrol_days: Sequence[date]) -> Sequence[date]:
+    """Return the days of a window, of days that are sorted."""
+    begin = bisect_left(patrol_days, window.first_day)
+    return patrol_days[begin : bisect_right(patrol_days, window.last_day)]
 
 
 def _pieces(window: Window, base: WindowKind) -> list[Window]:
@@ -134,7 +142,7 @@ def _batches(
     for (window, zone), count in sorted(owed.items()):
         by_window[window].append((zone, count))
     return tuple(
-        Batch(unit, kind, window, tuple(d for d in patrol_days if window.holds(d)), tuple(visits))
+        Batch(unit, kind, window, tuple(_days_in(window, patrol_days)), tuple(visits))
         for window, visits in sorted(by_window.items())
     )
 
