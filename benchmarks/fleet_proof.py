@@ -175,6 +175,8 @@ def _unsuited(problem: PeriodicProblem) -> str:
     fleet, cost = problem.fleets[0], problem.cost[0]
     if fleet.start != fleet.end or fleet.max_duration < np.inf or fleet.capacity == np.inf:
         return "this proof is for rounds limited by what a vehicle holds alone"
+    if sum(task.demand for task in problem.tasks) <= (fleet.count - 1) * fleet.capacity:
+        return "this proof is for fleets of which no vehicle can stay at home"
     both_ways = np.array_equal(cost, cost.T)
     for task in problem.tasks:
         ends = {(mode.entry, mode.exit) for mode in task.modes}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import combinations, permutations, product
 
 import numpy as np
@@ -129,9 +130,12 @@ def test_the_command_says_when_something_cheaper_is_there(tmp_path, capsys, monk
 
 
 def test_problems_of_another_kind_are_refused(tmp_path, capsys, monkeypatch):
-    """One-way streets, two days, and more sets than can be gone through."""
+    """One-way streets, a vehicle too many, and more sets than can be gone through."""
     with pytest.raises(ValueError, match="the same both ways"):
         loads_of(streets(1, one_way=True))
+    roomy = replace(streets(1), fleets=(Fleet(0, 0, 3, capacity=100.0),))
+    with pytest.raises(ValueError, match="can stay at home"):
+        loads_of(roomy)
     monkeypatch.setattr(fleet_proof, "MOST_SETS", 1)
     file = tmp_path / "tight.dat"
     file.write_text(TIGHT)
