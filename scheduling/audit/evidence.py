@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -60,8 +59,7 @@ class Evidence:
 
     def workdays_in(self, window: Window) -> tuple[date, ...]:
         """Return the workdays of a window."""
-        low = bisect_left(self.workdays, window.first_day)
-        return self.workdays[low : bisect_right(self.workdays, window.last_day)]
+        return window.days_of(self.workdays)
 
     @cached_property
     def patrols(self) -> tuple[Patrol, ...]:
@@ -131,8 +129,7 @@ class Evidence:
         visit the published plan owes, nor a published visit for a spot check.
         """
         visited = self._days_of_visits if any_day else self._patrol_days_of_visits
-        days = visited.get((authority, zone, kind), ())
-        return days[bisect_left(days, window.first_day) : bisect_right(days, window.last_day)]
+        return window.days_of(visited.get((authority, zone, kind), ()))
 
     def certified(self, patrol: Patrol) -> tuple[Inspector, ...]:
         """Return the people aboard who count for art. 16: valid certificates, no drivers."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import calendar
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -63,6 +64,10 @@ class Window:
     def holds(self, day: date) -> bool:
         """Whether ``day`` lies in the window."""
         return self.first_day <= day <= self.last_day
+
+    def days_of(self, days: tuple[date, ...]) -> tuple[date, ...]:
+        """Return those of some days, sorted, that lie in the window."""
+        return days[bisect_left(days, self.first_day) : bisect_right(days, self.last_day)]
 
 
 def window_of(kind: WindowKind, day: date) -> Window:

@@ -6,7 +6,6 @@ over the periods inside it; a visit made for a short window counts for the long 
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -35,7 +34,7 @@ class Batch:
 
 
 def regular_batches(
-    unit: str, requirements: Sequence[Requirement], patrol_days: Sequence[date]
+    unit: str, requirements: Sequence[Requirement], patrol_days: tuple[date, ...]
 ) -> tuple[Batch, ...]:
     """Return the batches of a unit's regular requirements, sorted by window.
 
@@ -56,7 +55,7 @@ def regular_batches(
 
 
 def spot_check_batches(
-    unit: str, requirements: Sequence[Requirement], patrol_days: Sequence[date], secret: bytes
+    unit: str, requirements: Sequence[Requirement], patrol_days: tuple[date, ...], secret: bytes
 ) -> tuple[Batch, ...]:
     """Return the batches of a unit's spot checks: each drawn by ``secret`` into one month.
 
@@ -70,7 +69,7 @@ def spot_check_batches(
         months = [
             month
             for month in _pieces(requirement.window, WindowKind.MONTH)
-            if _days_in(month, patrol_days)
+            if month.days_of(patrol_days)
         ] or [requirement.window]
         for visit in range(requirement.count):
             chosen = months[_draw(secret, f"month:{requirement.id}:{visit}") % len(months)]
@@ -85,7 +84,7 @@ def drawn_days(batch: Batch, secret: bytes) -> tuple[date, ...]:
 
 
 def _share_out(
-    requirements: Sequence[Requirement], base: WindowKind, patrol_days: Sequence[date], order: int
+    requirements: Sequence[Requirement], base: WindowKind, patrol_days: tuple[date, ...], order: int
 ) -> Counter[Window]:
     """Put one zone's visits into pieces of base periods; shorter windows first."""
     placed: Counter[Window] = Counter()
@@ -106,18 +105,12 @@ def _share_out(
     return placed
 
 
-def _usable_pieces(window: Window, base: WindowKind, patrol_days: Sequence[date]) -> list[Window]:
+def _usable_pieces(window: Window, base: WindowKind, patrol_days: tuple[date, ...]) -> list[Window]:
     """Return the base periods inside ``window`` that hold patrol days, whole ones if there are."""
     pieces = _pieces(window, base)
-    with_days = [p for p in pieces if _days_in(p, patrol_days)]
+    with_days = [p for p in pieces if p.days_of(patrol_days)]
     whole = [p for p in with_days if window_of(base, p.first_day) == p]
     return whole or with_days or pieces
-
-
-def _days_in(window: Window, patrol_days: Sequence[date]) -> Sequence[date]:
-    """Return the days of a window, of days that are sorted."""
-    begin = bisect_left(patrol_days, window.first_day)
-    return patrol_days[begin : bisect_right(patrol_days, window.last_day)]
 
 
 def _pieces(window: Window, base: WindowKind) -> list[Window]:
@@ -136,13 +129,13 @@ def _batches(
     unit: str,
     kind: PatrolKind,
     owed: Counter[tuple[Window, str]],
-    patrol_days: Sequence[date],
+    patrol_days: tuple[date, ...],
 ) -> tuple[Batch, ...]:
     by_window: dict[Window, list[tuple[str, int]]] = defaultdict(list)
     for (window, zone), count in sorted(owed.items()):
         by_window[window].append((zone, count))
     return tuple(
-        Batch(unit, kind, window, tuple(_days_in(window, patrol_days)), tuple(visits))
+        Batch(unit, kind, window, window.days_of(patrol_days), tuple(visits))
         for window, visits in sorted(by_window.items())
     )
 

@@ -162,3 +162,12 @@ def test_part_of_a_window_is_named_by_its_days():
 def test_stretches_across_months_and_years(first_day, last_day, zh, en):
     """A stretch says month and year again where they change."""
     assert days_label(first_day, last_day) == (zh, en)
+
+
+def test_days_of_a_window_are_those_it_holds():
+    """Sorted days are cut at both ends, which belong to the window; none may be left."""
+    window = Window(date(2026, 2, 16), date(2026, 2, 20), WindowKind.WEEK)
+    days = tuple(date(2026, 2, day) for day in (1, 15, 16, 20, 28))
+    assert window.days_of(days) == tuple(day for day in days if window.holds(day))
+    assert window.days_of(days) == days[2:4]
+    assert window.days_of(days[:2]) == ()

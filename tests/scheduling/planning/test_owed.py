@@ -71,7 +71,7 @@ def test_a_long_window_is_shared_out_evenly_over_short_ones() -> None:
 def test_a_window_without_patrol_days_is_kept_and_says_so() -> None:
     """A week without workdays is still owed: a batch with no day, for the report."""
     week = window_of(WindowKind.WEEK, date(2026, 2, 16))
-    days = [day for day in WORKDAYS if not week.holds(day)]
+    days = tuple(day for day in WORKDAYS if not week.holds(day))
     (batch,) = regular_batches("T01", [requirement("Z1", week)], days)
     assert batch.days == ()
 
