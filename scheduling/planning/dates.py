@@ -140,12 +140,12 @@ _Chains = Mapping[tuple[int, str], Sequence[int]]
 
 
 def _chains(context: GroupContext, routes: Sequence[RouteToDate], turns: Sequence[int]) -> _Chains:
-    chains: dict[tuple[int, str], list[tuple[object, int]]] = defaultdict(list)
-    for index, route in enumerate(routes):
-        order = (route.batch.window, turns[index])
-        for zone, _ in route.route.stops:
-            chains[route.pool, context.zone_of(route, zone)].append((order, index))
-    return {key: [index for _, index in sorted(chains[key], key=repr)] for key in sorted(chains)}
+    chains: dict[tuple[int, str], list[int]] = defaultdict(list)
+    expected = [(route.batch.window, turn) for route, turn in zip(routes, turns, strict=True)]
+    for index in sorted(range(len(routes)), key=lambda index: (expected[index], index)):
+        for zone, _ in routes[index].route.stops:
+            chains[routes[index].pool, context.zone_of(routes[index], zone)].append(index)
+    return {key: chains[key] for key in sorted(chains)}
 
 
 def _aparts(
