@@ -213,21 +213,22 @@ def _result(
 ) -> RosterResult:
     """Read the best run; drivers nobody needs stay at home."""
     problem, staff = people.problem, people.staff
+    out, at_wheel, on_loan = (_by_shift(best, r) for r in (staff.aboard, staff.driving, staff.lent))
     aboard: dict[Shift, tuple[int, ...]] = {}
     drivers: dict[Shift, tuple[int, ...]] = {}
     vehicles: dict[Shift, tuple[int, ...]] = {}
     for (pool, day), teams in sorted(people.teams.items(), key=lambda pair: pair[0][::-1]):
         shift = (pool, day)
-        inspectors = _who(best, staff.aboard, shift)
+        inspectors = out.get(shift, ())
         able = sum(day in problem.people[person].driving_days for person in inspectors)
         aboard[day, pool] = inspectors
-        drivers[day, pool] = _who(best, staff.driving, shift)[: max(0, teams - able)]
+        drivers[day, pool] = at_wheel.get(shift, ())[: max(0, teams - able)]
         own = [
             index
             for index, vehicle in enumerate(problem.vehicles)
             if vehicle.pools == (pool,) and day in vehicle.days
         ]
-        vehicles[day, pool] = tuple(sorted([*own, *_who(best, staff.lent, shift)]))
+        vehicles[day, pool] = tuple(sorted([*own, *on_loan.get(shift, ())]))
     return RosterResult(
         status=status,
         day_of_item=people.days,
@@ -239,14 +240,15 @@ def _result(
     )
 
 
-def _who(best: Run, role: Mapping[tuple[int, int, int], Literal], shift: Shift) -> tuple[int, ...]:
-    return tuple(
-        sorted(
-            index
-            for (index, pool, day), literal in role.items()
-            if (pool, day) == shift and best.on(literal)
-        )
-    )
+def _by_shift(
+    best: Run, role: Mapping[tuple[int, int, int], Literal]
+) -> dict[Shift, tuple[int, ...]]:
+    """Return who has a role in each shift that has someone, sorted."""
+    chosen: dict[Shift, list[int]] = {}
+    for (index, pool, day), literal in sorted(role.items(), key=lambda pair: pair[0]):
+        if best.on(literal):
+            chosen.setdefault((pool, day), []).append(index)
+    return {shift: tuple(indices) for shift, indices in chosen.items()}
 
 
 def gap_violations(problem: RosterProblem, days: Sequence[int]) -> int:

@@ -5,7 +5,7 @@ Counts ignore routes: what they rule out is impossible whatever the routes (``op
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from optimizer.counts import CountProblem, CountWindow, Spacing
 from scheduling.plan.model import PatrolKind
@@ -16,11 +16,17 @@ from scheduling.planning.fitting import Fit
 def count_problem(context: GroupContext, fits: Sequence[Fit], needs: Sequence[int]) -> CountProblem:
     """Return the count problem of windows that need ``needs[i]`` patrols for ``fits[i]``."""
     caps = context.county.settings.caps
+    hours: dict[str, float] = {}
+    for requirement in context.requirements:
+        zone = requirement.zone
+        hours[zone] = max(hours.get(zone, 0.0), requirement.min_gap_hours)
     return CountProblem(
         day_count=context.horizon.day_count,
         week_of_day=context.horizon.week_of_day,
         crew_size=context.crew_size,
-        windows=tuple(_window(context, fit, need) for fit, need in zip(fits, needs, strict=True)),
+        windows=tuple(
+            _window(context, fit, need, hours) for fit, need in zip(fits, needs, strict=True)
+        ),
         people=context.resources.people,
         vehicles=context.resources.vehicles,
         week_cap=caps.patrol_days_per_week,
@@ -28,25 +34,24 @@ def count_problem(context: GroupContext, fits: Sequence[Fit], needs: Sequence[in
     )
 
 
-def _window(context: GroupContext, fit: Fit, need: int) -> CountWindow:
+def _window(context: GroupContext, fit: Fit, need: int, hours: Mapping[str, float]) -> CountWindow:
     number = context.horizon.number
     return CountWindow(
         fit.pool,
         tuple(number(day) for day in fit.batch.days),
         need,
-        spacings=_spacings(context, fit),
+        spacings=_spacings(fit, hours),
         hits=_hits(context, fit),
         # A sealed spot check is a patrol of its own (RULINGS, sealed spot checks).
         series=int(fit.batch.kind is PatrolKind.SPOT_CHECK),
     )
 
 
-def _spacings(context: GroupContext, fit: Fit) -> tuple[Spacing, ...]:
-    """Put a zone's visits in the window on different days, as far apart as a rule surely asks."""
-    hours: dict[str, float] = {}
-    for requirement in context.requirements:
-        zone = requirement.zone
-        hours[zone] = max(hours.get(zone, 0.0), requirement.min_gap_hours)
+def _spacings(fit: Fit, hours: Mapping[str, float]) -> tuple[Spacing, ...]:
+    """Put a zone's visits in the window on different days, as far apart as a rule surely asks.
+
+    ``hours`` is the most that rules ask for between visits of a zone.
+    """
     wanted = {
         Spacing(count, max(1, int(hours.get(zone, 0.0) // 24)))
         for zone, count in fit.batch.visits

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from itertools import pairwise
 
 from optimizer.roster import Apart, FixedGap, Item, OneOf, RosterProblem, SoftGap
-from scheduling.calendar.windows import window_tag
+from scheduling.calendar.windows import Window, window_tag
 from scheduling.county.model import County
 from scheduling.plan.model import PatrolKind
 from scheduling.planning.chance import GAPS_LET_GO, Draws, Lot, drawn_costs
@@ -57,7 +58,7 @@ def roster_problem(context: GroupContext, routes: Sequence[RouteToDate]) -> Rost
         day_count=context.horizon.day_count,
         week_of_day=context.horizon.week_of_day,
         crew_size=context.crew_size,
-        items=tuple(_item(context, route) for route in routes),
+        items=_items(context, routes),
         people=context.resources.people,
         vehicles=context.resources.vehicles,
         week_cap=caps.patrol_days_per_week,
@@ -114,25 +115,28 @@ def _lots(context: GroupContext, routes: Sequence[RouteToDate], turns: Sequence[
     return lots
 
 
-def _item(context: GroupContext, route: RouteToDate) -> Item:
-    settings = context.county.settings
-    work = context.works[route.pool]
-    days = tuple(
-        context.horizon.number(day)
-        for day in route.batch.days
-        if route.route.work_seconds[c := class_index(settings, day)] <= work.cap_seconds[c]
-    )
+def _items(context: GroupContext, routes: Sequence[RouteToDate]) -> tuple[Item, ...]:
     number = {person: index for index, person in enumerate(context.resources.person_ids)}
-    zones = {zone.id: zone for zone in context.county.zones}
-    wanted = set()
-    for index, _ in route.route.stops:
-        zone = zones[context.zone_of(route, index)]
+    answering: dict[tuple[str, str], set[tuple[int, ...]]] = defaultdict(set)  # by unit and zone
+    for zone in context.county.zones:
         for authority, unit in zone.units.items():
-            if unit == work.unit:
-                named = zone.responsible.get(authority, ())
-                wanted.add(tuple(sorted(number[p] for p in named if p in number)))
-    minutes = max(route.route.work_seconds) // 60
-    return Item(route.batch_index, route.pool, days, minutes, tuple(sorted(wanted - {()})))
+            named = zone.responsible.get(authority, ())
+            answering[unit, zone.id].add(tuple(sorted(number[p] for p in named if p in number)))
+    class_of: dict[date, int] = {}
+    for day in {day for route in routes for day in route.batch.days}:
+        class_of[day] = class_index(context.county.settings, day)
+    items = []
+    for route in routes:
+        work, seconds = context.works[route.pool], route.route.work_seconds
+        fits = {c for c, most in enumerate(work.cap_seconds) if seconds[c] <= most}
+        days = (context.horizon.number(d) for d in route.batch.days if class_of[d] in fits)
+        zones = (context.zone_of(route, index) for index, _ in route.route.stops)
+        wanted = set().union(*(answering[work.unit, zone] for zone in zones)) - {()}
+        minutes = max(seconds) // 60
+        items.append(
+            Item(route.batch_index, route.pool, tuple(days), minutes, tuple(sorted(wanted)))
+        )
+    return tuple(items)
 
 
 #: Visits of one zone by one unit in the order in which they are expected: item indices.
@@ -182,17 +186,26 @@ def _gap_days(
             owed[requirement.unit, requirement.zone].append(requirement)
     gaps = {}
     for (pool, zone), chain in chains.items():
+        tightest: dict[Window, tuple[int, int] | None] = {}
         for item in chain:
             window = routes[item].batch.window
-            around = [
-                (r.max_gap_days, r.min_gap_days)
-                for r in owed[context.works[pool].unit, zone]
-                if r.window.first_day <= window.first_day and window.last_day <= r.window.last_day
-            ]
-            if around:
-                most, least = min(around)
-                gaps[pool, zone, item] = (least, most)
+            if window not in tightest:
+                tightest[window] = _tightest(owed[context.works[pool].unit, zone], window)
+            found = tightest[window]
+            if found is not None:
+                gaps[pool, zone, item] = found
     return gaps
+
+
+def _tightest(owed: Iterable[Requirement], window: Window) -> tuple[int, int] | None:
+    """Return least and most days of the shortest longest gap asked for around a window."""
+    first, last = window.first_day, window.last_day
+    around = [
+        (r.max_gap_days, r.min_gap_days)
+        for r in owed
+        if r.window.first_day <= first and last <= r.window.last_day
+    ]
+    return min(around)[::-1] if around else None
 
 
 def _soft_gaps(chains: _Chains, gap_days: _Gaps) -> Iterable[SoftGap]:

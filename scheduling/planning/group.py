@@ -9,7 +9,7 @@ from time import time
 from typing import TYPE_CHECKING
 
 from optimizer.crews import CrewProblem, Trip, assign_crews
-from optimizer.roster import RosterResult, RosterStatus, solve_roster
+from optimizer.roster import Item, RosterResult, RosterStatus, solve_roster
 from scheduling.inputs import PlanInputs
 from scheduling.plan.model import PatrolKind
 from scheduling.planning.dates import GroupContext, RouteToDate, roster_problem
@@ -126,11 +126,19 @@ def _all_batches(job: GroupJob) -> list[tuple[int, Batch]]:
 
 
 @dataclass(frozen=True)
+class _Posed:
+    """Routes and the items of the roster problem that they became, in one order."""
+
+    routes: tuple[RouteToDate, ...] = ()
+    items: tuple[Item, ...] = ()
+
+
+@dataclass(frozen=True)
 class _Dated:
-    """The fits that were dated at last, their routes in roster order."""
+    """The fits that were dated at last, and what was asked of the roster."""
 
     fits: tuple[Fit, ...]
-    routes: tuple[RouteToDate, ...]
+    posed: _Posed
     shortened: bool
 
 
@@ -145,14 +153,14 @@ def _dates_and_people(
     shortened = any(fit.template.dropped for fit in fits)
     chosen: list[Fit] = []
     for chosen in _less_and_less_bound(job, makers, fits):
-        roster, routes = _solve(job, context, chosen, deadline)
+        roster, posed = _solve(job, context, chosen, deadline)
         if roster.found or roster.status is RosterStatus.TIME_LIMIT:
-            return _or_empty(roster, chosen, routes, shortened)
+            return _or_empty(roster, chosen, posed, shortened)
     chosen = allocated_fits(context, makers, chosen, job.seed)
-    roster, routes = _solve(job, context, chosen, deadline)
+    roster, posed = _solve(job, context, chosen, deadline)
     if not roster.found:
-        chosen, roster, routes = _shrink(job, context, makers, chosen, deadline)
-    return _or_empty(roster, chosen, routes, True)
+        chosen, roster, posed = _shrink(job, context, makers, chosen, deadline)
+    return _or_empty(roster, chosen, posed, True)
 
 
 def _less_and_less_bound(
@@ -165,11 +173,11 @@ def _less_and_less_bound(
 
 
 def _or_empty(
-    roster: RosterResult, fits: Sequence[Fit], routes: tuple[RouteToDate, ...], shortened: bool
+    roster: RosterResult, fits: Sequence[Fit], posed: _Posed, shortened: bool
 ) -> tuple[RosterResult, _Dated]:
     if roster.found:
-        return roster, _Dated(tuple(fits), routes, shortened)
-    return roster, _Dated(tuple(fit.without_routes() for fit in fits), (), True)
+        return roster, _Dated(tuple(fits), posed, shortened)
+    return roster, _Dated(tuple(fit.without_routes() for fit in fits), _Posed(), True)
 
 
 def _on_drawn_days(fit: Fit, secret: bytes) -> Fit:
@@ -185,15 +193,16 @@ def _solve(
     deadline: float | None,
     *,
     goals: bool = True,
-) -> tuple[RosterResult, tuple[RouteToDate, ...]]:
+) -> tuple[RosterResult, _Posed]:
     routes = tuple(
         RouteToDate(fit.batch, index, fit.pool, route)
         for index, fit in enumerate(fits)
         for route in fit.template.routes
     )
     left = None if deadline is None else max(0.1, deadline - time())
+    problem = roster_problem(context, routes)
     roster = solve_roster(
-        roster_problem(context, routes),
+        problem,
         seed=job.seed,
         effort=_ROSTER_EFFORT,
         time_limit_seconds=left,
@@ -201,7 +210,7 @@ def _solve(
     )
     if roster.status is RosterStatus.INTERRUPTED:
         raise KeyboardInterrupt
-    return roster, routes
+    return roster, _Posed(routes, problem.items)
 
 
 def _shrink(
@@ -210,7 +219,7 @@ def _shrink(
     makers: Sequence[TemplateMaker],
     fits: Sequence[Fit],
     deadline: float | None,
-) -> tuple[list[Fit], RosterResult, tuple[RouteToDate, ...]]:
+) -> tuple[list[Fit], RosterResult, _Posed]:
     """Add window after window, taking patrols out of the one that no longer fits."""
     kept: list[Fit] = []
     for fit in fits:
@@ -227,14 +236,14 @@ def _shrink(
 def _crewed(
     context: GroupContext, dated: _Dated, roster: RosterResult, seed: int
 ) -> tuple[DecidedPatrol, ...]:
-    if not roster.found or not dated.routes:
+    if not roster.found or not dated.posed.routes:
         return ()
-    items = roster_problem(context, dated.routes).items
+    certified = [frozenset(person.certified_days) for person in context.resources.people]
     problem = CrewProblem(
         crew_size=context.crew_size,
         trips=tuple(
             Trip(day, item.pool, item.minutes, item.wanted)
-            for item, day in zip(items, roster.day_of_item, strict=True)
+            for item, day in zip(dated.posed.items, roster.day_of_item, strict=True)
         ),
         people_of=roster.people_of,
         vehicles_of=roster.vehicles_of,
@@ -245,7 +254,7 @@ def _crewed(
             (day, pool): tuple(
                 index
                 for index, person in enumerate(context.resources.people)
-                if pool in person.pools and day in person.certified_days
+                if pool in person.pools and day in certified[index]
             )
             for day, pool in roster.people_of
         },
@@ -262,6 +271,6 @@ def _crewed(
             vehicle="" if crew.vehicle is None else vehicles[crew.vehicle],
         )
         for route, day, crew in zip(
-            dated.routes, roster.day_of_item, assign_crews(problem, seed=seed), strict=True
+            dated.posed.routes, roster.day_of_item, assign_crews(problem, seed=seed), strict=True
         )
     )
