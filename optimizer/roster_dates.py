@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -244,7 +244,7 @@ def even_weeks(dates: DatesModel) -> Expression:
             per_day[item.pool, day][len(runs)] += 1
             week_terms[week].append(literal)
     penalties = [
-        off_target(dates.model, cp_model.LinearExpr.sum(week_terms[week]), _even(days))
+        off_target(dates.model, week_terms[week], _even(days))
         for week, days in sorted(per_week.items())
         if len(week_terms[week]) > 1
     ]
@@ -264,15 +264,27 @@ def _even(days: Mapping[int, int]) -> Fraction:
 
 
 def off_target(
-    model: cp_model.CpModel, count: Expression, target: Fraction, *, under: bool = True
+    model: cp_model.CpModel,
+    terms: Sequence[Expression],
+    target: Fraction,
+    *,
+    under: bool = True,
 ) -> Expression:
-    """Return a convex penalty (1, 3, 6, 10, ...) on whole steps off floor..ceil of the target."""
-    steps = model.new_int_var(0, 400, "steps")
+    """Return a convex penalty (1, 3, 6, 10, ...) on whole steps off floor..ceil of the target.
+
+    ``terms`` are literals, or such with a factor, which count one each.
+    """
+    count = cp_model.LinearExpr.sum(terms)
+    most = max(len(terms) - ceil(target), floor(target) if under else 0, 0)
+    if most == 0:
+        return 0
+    steps = model.new_int_var(0, most, "steps")
     model.add(steps >= count - ceil(target))
     if under:
         model.add(steps >= floor(target) - count)
-    penalty = model.new_int_var(0, 400 * (_KINKS + 1), "penalty")
-    for kink in range(_KINKS + 1):
+    kinks = min(_KINKS, most - 1)
+    penalty = model.new_int_var(0, (kinks + 1) * most - kinks * (kinks + 1) // 2, "penalty")
+    for kink in range(kinks + 1):
         model.add(penalty >= (kink + 1) * steps - kink * (kink + 1) // 2)
     return penalty
 

@@ -77,10 +77,7 @@ def fair_days(people: PeopleModel) -> Expression:
     """Days off the fair shares: every patrol is shared equally among all present that day."""
     shares, loads = _shares(people, people.teams)
     return cp_model.LinearExpr.sum(
-        [
-            off_target(people.model, cp_model.LinearExpr.sum(loads[person]), shares[person])
-            for person in sorted(loads)
-        ]
+        [off_target(people.model, loads[person], shares[person]) for person in sorted(loads)]
     )
 
 
@@ -136,7 +133,7 @@ def rotated_pairs(people: PeopleModel) -> Expression:
             rides[pair].append(both)
     return cp_model.LinearExpr.sum(
         [
-            off_target(people.model, cp_model.LinearExpr.sum(rides[pair]), share, under=False)
+            off_target(people.model, rides[pair], share, under=False)
             for pair, share in sorted(shares.items())
         ]
     )
@@ -166,6 +163,6 @@ def people_stages(people: PeopleModel) -> tuple[Stage, ...]:
             0,
             lambda: (wanted_aboard(people), fair_days(people)),
         ),
-        Stage(("fair minutes",), 0.05, 0, lambda: (fair_minutes(people),)),
-        Stage(("rotated pairs",), 0.05, 1, lambda: (rotated_pairs(people),), free_first=True),
+        Stage(("fair minutes",), 0.05, 1, lambda: (fair_minutes(people),)),
+        Stage(("rotated pairs",), 0.05, 0, lambda: (rotated_pairs(people),), free_first=True),
     )

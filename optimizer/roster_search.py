@@ -186,9 +186,13 @@ def hint(model: cp_model.CpModel, known: Run) -> None:
     all_at_once.values.extend(known.values)
 
 
-#: Rosters are searched without probing and symmetries, which took a third of the time or more and
-#: found no more.
-_PLAIN: Mapping[str, Any] = {"cp_model_probing_level": 0, "symmetry_level": 0}
+#: Rosters are searched without probing and symmetries, and presolved once instead of three times,
+#: which took a third of the time or more and found no more.
+_PLAIN: Mapping[str, Any] = {
+    "cp_model_probing_level": 0,
+    "symmetry_level": 0,
+    "max_presolve_iterations": 1,
+}
 
 
 def start_from_guess(model: cp_model.CpModel, budget: Budget) -> Run:
