@@ -31,6 +31,7 @@ from scheduling.explain.plan_conflicts import case_conflicts, short_units
 from scheduling.inputs import PlanInputs
 from scheduling.plan.model import PatrolKind, Plan
 from scheduling.planning.prepare import Prepared, groups_of, prepare
+from scheduling.planning.processes import Processes
 from scheduling.planning.run import plan_of
 from scheduling.planning.workers import run_jobs
 
@@ -46,7 +47,8 @@ def explain_secret(seed: int) -> bytes:
 def plan_to_explain(inputs: PlanInputs, trials: Trials) -> Plan:
     """Plan the inputs as ``xuncha plan`` does, what is needed again being kept in ``trials``."""
     ready = _prepared(inputs, trials)
-    decided = run_jobs(ready.jobs, trials.workers, None, trials.progress, trials.reuse)
+    with Processes(trials.workers) as processes:
+        decided = run_jobs(ready.jobs, processes, None, trials.progress, trials.reuse)
     return plan_of(ready, decided)
 
 

@@ -11,6 +11,7 @@ from scheduling.calendar.workdays import WorkCalendar
 from scheduling.inputs import PlanInputs
 from scheduling.plan.model import Plan, PlanStatus
 from scheduling.planning.prepare import Prepared, prepare
+from scheduling.planning.processes import Processes
 from scheduling.planning.reuse import Reuse
 from scheduling.planning.run import plan_of
 from scheduling.planning.shared import SharedRoads
@@ -69,8 +70,8 @@ class Trials:
         ready = [self._prepared(trial) for trial in trials]
         jobs = [job for one in ready for job in one.jobs]
         much = sum(len(job.requirements) for job in jobs) >= _WORTH_PROCESSES
-        workers = self.workers if much else 1
-        decided = iter(run_jobs(jobs, workers, None, self.progress, self.reuse))
+        with Processes(self.workers if much else 1) as processes:
+            decided = iter(run_jobs(jobs, processes, None, self.progress, self.reuse))
         outcomes = []
         for trial, one in zip(trials, ready, strict=True):
             plan = plan_of(one, [next(decided) for _ in one.jobs])

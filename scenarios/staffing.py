@@ -94,14 +94,15 @@ def _run(
 ) -> list[UnitStaffing]:
     """Look at the groups, the largest first; return them in the order of the tasks."""
     from scenarios.staffing_group import staff_group
-    from scheduling.planning.processes import spread
+    from scheduling.planning.processes import Processes, spread
 
     found: dict[int, UnitStaffing] = {}
     progress(Progress("staffing", _LABEL, 0, len(tasks)))
     order = sorted(range(len(tasks)), key=lambda i: -len(tasks[i].case.job.requirements))
-    for place, one in spread(staff_group, [tasks[place] for place in order], workers):
-        found[order[place]] = one
-        progress(Progress("staffing", _LABEL, len(found), len(tasks)))
+    with Processes(workers) as processes:
+        for place, one in spread(staff_group, [tasks[place] for place in order], processes):
+            found[order[place]] = one
+            progress(Progress("staffing", _LABEL, len(found), len(tasks)))
     return [found[place] for place in range(len(tasks))]
 
 

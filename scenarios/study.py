@@ -62,28 +62,30 @@ def run_scenarios(
     is wrong with the scenarios (a zone out of reach, say), and KeyboardInterrupt on Ctrl-C, what
     is finished being kept in ``reuse``.
     """
-    from scheduling.planning.processes import spread
+    from scheduling.planning.processes import Processes, spread
     from scheduling.planning.reuse import Reuse
-    from scheduling.planning.workers import run_jobs
+    from scheduling.planning.workers import get_ready, run_jobs
 
     cases = [Case(BASE_NAMES, "", inputs)]
     cases += [_case(inputs, scenario, scenarios) for scenario in scenarios]
-    prepared = prepare_cases(cases, seed, progress)
-    jobs = [job for one in prepared for job in one.jobs]
-    decided = run_jobs(jobs, workers, time_limit_seconds, progress, reuse or Reuse())
-    if any(o.status is PlanStatus.INTERRUPTED for one in decided for o in one.outcomes):
-        raise KeyboardInterrupt
-    rest = iter(decided)
-    made = [
-        _Planned(case, one, [next(rest) for _ in one.jobs])
-        for case, one in zip(cases, prepared, strict=True)
-    ]
-    outcomes: dict[int, Outcome] = {}
-    label = Text("审核各方案", "auditing")
-    progress(Progress("audit", label, 0, len(cases)))
-    for place, outcome in spread(_outcome, made, workers):
-        outcomes[place] = outcome
-        progress(Progress("audit", label, len(outcomes), len(cases)))
+    with Processes(workers) as processes:
+        processes.start(get_ready)
+        prepared = prepare_cases(cases, seed, progress)
+        jobs = [job for one in prepared for job in one.jobs]
+        decided = run_jobs(jobs, processes, time_limit_seconds, progress, reuse or Reuse())
+        if any(o.status is PlanStatus.INTERRUPTED for one in decided for o in one.outcomes):
+            raise KeyboardInterrupt
+        rest = iter(decided)
+        made = [
+            _Planned(case, one, [next(rest) for _ in one.jobs])
+            for case, one in zip(cases, prepared, strict=True)
+        ]
+        outcomes: dict[int, Outcome] = {}
+        label = Text("审核各方案", "auditing")
+        progress(Progress("audit", label, 0, len(cases)))
+        for place, outcome in spread(_outcome, made, processes):
+            outcomes[place] = outcome
+            progress(Progress("audit", label, len(outcomes), len(cases)))
     return Comparison(tuple(outcomes[place] for place in range(len(cases))), _about(inputs, seed))
 
 

@@ -14,7 +14,7 @@ from scheduling.plan.model import Plan
 from scheduling.planning.assemble import assemble_patrols, visits_meeting
 from scheduling.planning.decided import Decided
 from scheduling.planning.prepare import Prepared, prepare
-from scheduling.planning.processes import interrupts_ignored
+from scheduling.planning.processes import Processes, interrupts_ignored
 from scheduling.planning.resume import finished_units, keeping
 from scheduling.planning.unmet import unmet_requirements
 from scheduling.planning.workers import run_jobs
@@ -44,7 +44,8 @@ def make_plan(
     """
     kept = finished_units(earlier) if earlier else frozenset()
     prepared = prepare(inputs, seed=seed, secret=secret, finished=kept, progress=progress)
-    decided = run_jobs(prepared.jobs, workers, time_limit_seconds, progress)
+    with Processes(workers) as processes:
+        decided = run_jobs(prepared.jobs, processes, time_limit_seconds, progress)
     with interrupts_ignored():  # seconds: what has been planned is not lost at the end
         plan = plan_of(prepared, decided)
     return keeping(plan, earlier, set(prepared.works)) if earlier else plan

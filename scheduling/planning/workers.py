@@ -13,7 +13,7 @@ from scheduling.plan.model import PlanStatus, UnitOutcome
 from scheduling.planning.content import job_key, reduced
 from scheduling.planning.decided import Decided
 from scheduling.planning.group import GroupJob, plan_group
-from scheduling.planning.processes import interrupts_ignored, spawned
+from scheduling.planning.processes import Processes
 from scheduling.planning.reuse import Reuse, Shelf
 from scheduling.progress import Progress, ProgressCallback
 
@@ -43,7 +43,7 @@ class _Done:
 
 def run_jobs(
     jobs: Sequence[GroupJob],
-    workers: int,
+    processes: Processes,
     time_limit_seconds: float | None,
     progress: ProgressCallback,
     reuse: Reuse | None = None,
@@ -77,12 +77,13 @@ def run_jobs(
     deadline = None if time_limit_seconds is None else time() + time_limit_seconds
     progress(Progress("units", label, len(results), len(distinct)))
     try:
-        if workers > 1 and len(left) > 1:
-            _run_in_processes(left, min(workers, len(left)), deadline, reuse, note)
+        if processes.workers > 1 and len(left) > 1:
+            _run_in_processes(left, processes, deadline, reuse, note)
         else:
             for task in left:
                 note(task, _plan(task.job, _shelves(task, reuse), deadline))
     except KeyboardInterrupt:
+        processes.stop()
         for task in left:
             results.setdefault(task.key, _interrupted(task.job))
     finally:
@@ -122,6 +123,10 @@ def _plan(job: GroupJob, shelves: Mapping[str, Shelf] | None, deadline: float | 
     return _Done(decided, {} if shelves is None else own.shelves_of(job), in_time)
 
 
+def get_ready() -> None:
+    """Have all imported that planning needs, in a process started ahead of its first job."""
+
+
 def compile_kernels(progress: ProgressCallback) -> None:
     """Compile the kernels once, before the processes would each do it for themselves."""
     from optimizer import warm_up
@@ -136,21 +141,19 @@ def compile_kernels(progress: ProgressCallback) -> None:
 
 def _run_in_processes(
     tasks: Sequence[_Task],
-    workers: int,
+    processes: Processes,
     deadline: float | None,
     reuse: Reuse | None,
     note: Callable[[_Task, _Done], None],
 ) -> None:
     waiting, running = list(tasks), dict[Future[_Done], _Task]()
-    with spawned(workers) as pool:
-        while waiting or running:
-            while len(running) < workers and (task := _next(waiting, running.values())):
-                waiting.remove(task)
-                with interrupts_ignored():
-                    future = pool.submit(_plan, task.job, _shelves(task, reuse), deadline)
-                running[future] = task
-            for future in wait(running, return_when=FIRST_COMPLETED).done:
-                note(running.pop(future), future.result())
+    while waiting or running:
+        while len(running) < processes.workers and (task := _next(waiting, running.values())):
+            waiting.remove(task)
+            future = processes.submit(_plan, task.job, _shelves(task, reuse), deadline)
+            running[future] = task
+        for future in wait(running, return_when=FIRST_COMPLETED).done:
+            note(running.pop(future), future.result())
 
 
 def _next(waiting: Iterable[_Task], running: Iterable[_Task]) -> _Task | None:
