@@ -26,6 +26,8 @@ MEETING_M = 50.0
 _DEGREE_M = 111_195.0
 
 _Place = tuple[float, float]
+#: A place, and how many metres a line may end from it.
+_Reach = tuple[_Place, float]
 
 
 def check_chain(case: Case) -> Iterator[Finding]:
@@ -73,6 +75,7 @@ def check_geometry(case: Case) -> Iterator[Finding]:
     line between its ends.
     """
     away_from_road = case.county.settings.visit.max_walk_km * 1000 + MEETING_M
+    known: dict[tuple[int, float, _Reach, _Reach], Text | None] = {}  # routes recur all year
     for patrol in case.shown_patrols:
         unit = case.units.get(patrol.unit)
         if unit is None or len(patrol.legs) != len(patrol.visits) + 1:
@@ -80,28 +83,36 @@ def check_geometry(case: Case) -> Iterator[Finding]:
         home = ((unit.lon, unit.lat), away_from_road)
         starts = [home, *((_end(visit, -1), MEETING_M) for visit in patrol.visits)]
         ends = [*((_end(visit, 0), MEETING_M) for visit in patrol.visits), home]
-        for leg, (start, start_m), (end, end_m) in zip(patrol.legs, starts, ends, strict=True):
-            line = leg.shape_lonlat
-            if len(line) == 0 or not np.isfinite(line).all():
-                yield breach(patrol.id, _text(patrol, _no_line(leg)), "physical")
-                continue
-            first, last = _place(line, 0), _place(line, -1)
-            off = max(metres(first, start) - start_m, metres(last, end) - end_m)
-            if off > 0:
+        for leg, start, end in zip(patrol.legs, starts, ends, strict=True):
+            key = id(leg.shape_lonlat), leg.length_m, start, end
+            if key not in known:
+                known[key] = _off_line(leg, start, end)
+            fault = known[key]
+            if fault is not None:
                 name = _leg_name(leg)
-                why = Text(
-                    f"{name.zh}的线路与巡查点相距过远（超出{off:.0f}米）",
-                    f"{name.en}: the line misses its ends, {off:.0f} m too far",
-                )
+                why = Text(f"{name.zh}{fault.zh}", f"{name.en}: {fault.en}")
                 yield breach(patrol.id, _text(patrol, why), "physical")
-            elif leg.length_m < metres(first, last) * 0.99 - MEETING_M:
-                name = _leg_name(leg)
-                why = Text(
-                    f"{name.zh}长{leg.length_m:.0f}米，短于直线距离{metres(first, last):.0f}米",
-                    f"{name.en}: {leg.length_m:.0f} m, less than the straight "
-                    f"{metres(first, last):.0f} m",
-                )
-                yield breach(patrol.id, _text(patrol, why), "physical")
+
+
+def _off_line(leg: Leg, start: _Reach, end: _Reach) -> Text | None:
+    """Return what is wrong with a leg's line between two places, if anything is."""
+    line = leg.shape_lonlat
+    if len(line) == 0 or not np.isfinite(line).all():
+        return Text("没有线路", "no line")
+    first, last = _place(line, 0), _place(line, -1)
+    off = max(metres(first, start[0]) - start[1], metres(last, end[0]) - end[1])
+    if off > 0:
+        return Text(
+            f"的线路与巡查点相距过远（超出{off:.0f}米）",
+            f"the line misses its ends, {off:.0f} m too far",
+        )
+    straight = metres(first, last)
+    if leg.length_m < straight * 0.99 - MEETING_M:
+        return Text(
+            f"长{leg.length_m:.0f}米，短于直线距离{straight:.0f}米",
+            f"{leg.length_m:.0f} m, less than the straight {straight:.0f} m",
+        )
+    return None
 
 
 def check_zone_reached(case: Case) -> Iterator[Finding]:
@@ -199,11 +210,6 @@ def _leg_name(leg: Leg) -> Text:
         f"{leg.from_zone or '驻地'}至{leg.to_zone or '驻地'}",
         f"{leg.from_zone or 'home'} to {leg.to_zone or 'home'}",
     )
-
-
-def _no_line(leg: Leg) -> Text:
-    name = _leg_name(leg)
-    return Text(f"{name.zh}没有线路", f"{name.en}: no line")
 
 
 def _text(patrol: Patrol, why: Text) -> Text:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 import numpy as np
@@ -36,12 +36,24 @@ class _Clock:
 
 
 @dataclass(frozen=True)
+class _Course:
+    """What all patrols of one route in one day class share."""
+
+    clock: _Clock
+    legs: tuple[Leg, ...]
+
+
+@dataclass(frozen=True)
 class _Drawn:
-    """What patrols share: paths between stops, ways inside by (zone id, mode), certificates."""
+    """What patrols share: paths between stops, ways inside by (zone id, mode), certificates.
+
+    ``courses`` are those drawn so far, by unit, stops and day class.
+    """
 
     paths: Mapping[_Pair, RoadPath]
     inside: Mapping[tuple[str, int], _Inside]
     certificates: Mapping[str, str]
+    courses: dict[tuple[str, object, int], _Course] = field(default_factory=dict)
 
 
 def assemble_patrols(
@@ -167,13 +179,10 @@ def _patrol(
     drawn: _Drawn,
 ) -> Patrol:
     day_class = class_index(county.settings, one.day)
-    clock = _clock(county, work, one, day_class)
-    names = ["", *(work.zones[zone] for zone, _ in one.stops), ""]
-    legs = []
-    for nth, (a, b) in enumerate(_leg_locations(work, one)):
-        path = drawn.paths[day_class, work.location_nodes[a], work.location_nodes[b]]
-        seconds = int(work.travel[day_class, a, b])
-        legs.append(Leg(names[nth], names[nth + 1], seconds, path.length_m, path.shape_lonlat))
+    key = one.unit, one.stops, day_class
+    if key not in drawn.courses:
+        drawn.courses[key] = _course(county, work, one, day_class, drawn)
+    clock, legs = drawn.courses[key].clock, drawn.courses[key].legs
     visits = tuple(
         _visit(roads, drawn, work, stop, day_class, f"{identity}-{nth:02d}", arrival)
         for nth, (stop, arrival) in enumerate(zip(one.stops, clock.arrivals, strict=True), 1)
@@ -192,9 +201,21 @@ def _patrol(
         lunch_at_seconds=clock.lunch_at_seconds,
         lunch_seconds=lunch_seconds,
         visits=visits,
-        legs=tuple(legs),
+        legs=legs,
         template=template,
     )
+
+
+def _course(
+    county: County, work: UnitWork, one: DecidedPatrol, day_class: int, drawn: _Drawn
+) -> _Course:
+    names = ["", *(work.zones[zone] for zone, _ in one.stops), ""]
+    legs = []
+    for nth, (a, b) in enumerate(_leg_locations(work, one)):
+        path = drawn.paths[day_class, work.location_nodes[a], work.location_nodes[b]]
+        seconds = int(work.travel[day_class, a, b])
+        legs.append(Leg(names[nth], names[nth + 1], seconds, path.length_m, path.shape_lonlat))
+    return _Course(_clock(county, work, one, day_class), tuple(legs))
 
 
 def _visit(

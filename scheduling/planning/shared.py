@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from scheduling.county.model import County
-from scheduling.planning.work import UnitWork, unit_work
+from scheduling.planning.work import UnitWork, caps_seconds, unit_work
 from scheduling.progress import ProgressCallback, silent
 from scheduling.requirements import Requirement
 from scheduling.roads import CountyRoads, prepare_roads
@@ -44,18 +44,21 @@ class SharedRoads:
     def work(
         self, county: County, roads: CountyRoads, requirements: Sequence[Requirement], unit: str
     ) -> UnitWork:
-        """Return ``unit_work`` of a unit, with ``roads`` one that ``self.roads`` gave."""
+        """Return ``unit_work`` of a unit, with ``roads`` one that ``self.roads`` gave.
+
+        Of another shift only its caps are new.
+        """
         settings = county.settings
         least = {(r.zone, r.min_minutes, r.min_length_km) for r in requirements if r.unit == unit}
         owing = {zone for zone, _, _ in least}
         key = (
             *(id(roads), unit, tuple(sorted(least))),
             tuple((zone.id, zone.stop_minutes) for zone in county.zones if zone.id in owing),
-            repr((settings.visit, settings.shift, settings.day_classes)),
+            repr((settings.visit, settings.day_classes)),
         )
         if key not in self._works:
             self._works[key] = unit_work(county, roads, requirements, unit)
-        return self._works[key]
+        return replace(self._works[key], cap_seconds=caps_seconds(settings))
 
 
 def _without_people(county: County) -> County:

@@ -79,6 +79,11 @@ def work_cap_seconds(settings: CountySettings, day_class: DayClass) -> int:
     return min(shift.max_work_minutes * 60, max(before_lunch, clock - shift.lunch_minutes * 60))
 
 
+def caps_seconds(settings: CountySettings) -> tuple[int, ...]:
+    """Return ``work_cap_seconds`` of every day class."""
+    return tuple(work_cap_seconds(settings, day_class) for day_class in settings.day_classes)
+
+
 def class_index(settings: CountySettings, day: date) -> int:
     """Index of the day's class among the settings' day classes."""
     return settings.day_classes.index(day_class_on(settings, day))
@@ -133,7 +138,7 @@ def unit_work(
         tuple(zone.id for zone in zones),
         tuple(modes),
         travel.astype(np.int64),
-        tuple(work_cap_seconds(county.settings, c) for c in county.settings.day_classes),
+        caps_seconds(county.settings),
         tuple(int(node) for node in locations),
     )
 
