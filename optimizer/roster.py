@@ -184,13 +184,11 @@ def _find_people(problem: RosterProblem, dates: _Dates, way: _Way) -> RosterResu
     A roster is worth a second past the deadline, its improvement is not.
     """
     way.tell("people", _PEOPLE_STAGE, _STAGES)
-    people = people_model(problem, dates.days)
-    aboard, driving = (
-        (dates.aboard, dates.driving) if dates.aboard else likely_people(problem, dates.days)
-    )
-    for role, guess in ((people.staff.aboard, aboard), (people.staff.driving, driving)):
-        for key, literal in role.items():
-            people.model.add_hint(literal, key in guess)
+    try:
+        people = _guessed_people(problem, dates)
+    except KeyboardInterrupt:  # dates without people are no roster: built anew, not improved
+        people = _guessed_people(problem, dates)
+        dates = replace(dates, last=replace(dates.last, closed=False, interrupted=True))
     best = last = start_from_guess(people.model, way.budget.with_grace(1.0))
     if not best.found:
         stopped = best if best.stopped else dates.last
@@ -206,6 +204,18 @@ def _find_people(problem: RosterProblem, dates: _Dates, way: _Way) -> RosterResu
     wanted = len(GOALS) + len(further_goals(people.problem))
     closed = len(reached) == wanted and all(goal.closed for goal in reached)
     return _result(people, best, status_of(last, closed=closed), reached)
+
+
+def _guessed_people(problem: RosterProblem, dates: _Dates) -> PeopleModel:
+    """Return the model of who goes on these dates, with a guess to start from."""
+    people = people_model(problem, dates.days)
+    aboard, driving = (
+        (dates.aboard, dates.driving) if dates.aboard else likely_people(problem, dates.days)
+    )
+    for role, guess in ((people.staff.aboard, aboard), (people.staff.driving, driving)):
+        for key, literal in role.items():
+            people.model.add_hint(literal, key in guess)
+    return people
 
 
 def _result(

@@ -6,8 +6,8 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from math import ceil, floor, isfinite
-from threading import Thread
+from math import ceil, floor, inf, isfinite
+from threading import Event, Thread
 from typing import Any
 
 from ortools.sat.python import cp_model
@@ -116,6 +116,10 @@ def run(
     if left is not None:
         parameters.max_time_in_seconds = max(0.001, left)
     status, interrupted = _solve(solver, model)
+    if status is None:
+        return Run(
+            *(False, False, 0, -inf), timed_out=False, interrupted=interrupted, values=(), core=()
+        )
     found = status in {cp_model.OPTIMAL, cp_model.FEASIBLE}
     left = budget.left_seconds()
     closed = status in {cp_model.OPTIMAL, cp_model.INFEASIBLE}
@@ -132,23 +136,42 @@ def run(
     )
 
 
+#: A thread that has not begun after so many seconds was interrupted before it was there.
+_BEGINS_SECONDS = 1.0
+
+
 def _solve(solver: cp_model.CpSolver, model: cp_model.CpModel) -> tuple[Any, bool]:
-    """Solve in a thread, so that Ctrl-C reaches us at once and is ours to answer."""
+    """Solve in a thread, so that Ctrl-C reaches us at once and is ours to answer.
+
+    Returns the solver's status, None if Ctrl-C came before it began, and whether Ctrl-C came.
+    """
     ends: list[Any] = []
-    thread = Thread(target=lambda: ends.append(solver.solve(model)))
+    begun, given_up, over = Event(), Event(), Event()
+
+    def work() -> None:
+        begun.set()
+        try:
+            if not given_up.is_set():
+                ends.append(solver.solve(model))
+        finally:
+            over.set()
+
     interrupted = False
     try:
-        thread.start()
+        Thread(target=work).start()
     except KeyboardInterrupt:
         interrupted = True
-    while thread.is_alive():
+    while not over.is_set():
         try:
-            thread.join(0.05 if interrupted else None)
+            if interrupted and not begun.wait(_BEGINS_SECONDS):
+                given_up.set()
+                break
+            over.wait(0.05 if interrupted else None)
         except KeyboardInterrupt:
             interrupted = True
         if interrupted:  # again and again: a solve that has not begun yet cannot be stopped
             solver.stop_search()
-    return (ends[0] if ends else cp_model.UNKNOWN), interrupted
+    return (ends[0] if ends else None), interrupted
 
 
 def status_of(last: Run, *, closed: bool) -> RosterStatus:

@@ -23,6 +23,7 @@ from optimizer.roster import (
     Vehicle,
     solve_roster,
 )
+from optimizer.roster_people import PeopleModel, people_model
 from tests.optimizer.roster_problems import (
     faults,
     half_months,
@@ -119,6 +120,36 @@ def test_ctrl_c_as_a_solve_begins_stops_that_solve(monkeypatch: pytest.MonkeyPat
     result = solve_roster(problem, effort=60.0, progress=interrupt)
     assert result.status is RosterStatus.INTERRUPTED
     assert faults(problem, result) == []
+
+
+def test_ctrl_c_while_people_are_modelled_keeps_the_dates(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Dates without people are no roster: people are found for them all the same."""
+    times = [0]
+
+    def interrupted_once(problem: RosterProblem, days: tuple[int, ...]) -> PeopleModel:
+        times[0] += 1
+        if times[0] == 1:
+            raise KeyboardInterrupt
+        return people_model(problem, days)
+
+    monkeypatch.setattr("optimizer.roster.people_model", interrupted_once)
+    problem = half_months(6)
+    result = solve_roster(problem)
+    assert (result.status, times[0]) == (RosterStatus.INTERRUPTED, 2)
+    assert faults(problem, result) == []
+
+
+def test_ctrl_c_before_a_solve_has_begun_is_no_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A thread that never began has no result to be read."""
+
+    class NeverBegun(Thread):
+        def start(self) -> None:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr("optimizer.roster_search.Thread", NeverBegun)
+    monkeypatch.setattr("optimizer.roster_search._BEGINS_SECONDS", 0.01)
+    result = solve_roster(half_months(6))
+    assert (result.status, result.found) == (RosterStatus.INTERRUPTED, False)
 
 
 def test_a_time_limit_keeps_the_best_roster_so_far(monkeypatch: pytest.MonkeyPatch) -> None:
