@@ -20,7 +20,7 @@ from scheduling.requirements import draw
 
 #: Share of the soft gaps not asked for where every day is drawn: what it takes for level 1 to be
 #: hit at most half as often again as by chance (``benchmarks.foresight``), at little cost in gaps.
-GAPS_LET_GO = 0.25
+GAPS_LET_GO = 0.5
 #: What a day beside the drawn one costs at least, in steps between the other days.
 _FARTHER = 2
 
