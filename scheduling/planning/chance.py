@@ -19,7 +19,7 @@ from optimizer.roster_rhythm import room_of
 from scheduling.requirements import draw
 
 #: Share of the soft gaps not asked for where every day is drawn: what it takes for level 1 to be
-#: hit at most half as often again as by chance (``benchmarks.foresight``), at little cost in gaps.
+#: hit at most half as often again as by chance, at squads too (``benchmarks.foresight``).
 GAPS_LET_GO = 0.5
 #: What a day beside the drawn one costs at least, in steps between the other days.
 _FARTHER = 2
