@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import _thread
+import gc
 import signal
 import sys
 import time
@@ -77,12 +78,15 @@ def interrupts_heard() -> Iterator[None]:
     """Hear Ctrl-C, which a job started in the background of a shell inherits as ignored.
 
     Nothing is traced meanwhile: an interrupt inside coverage's own code leaves its lock taken, and
-    the next call waits for it without end.
+    the next call waits for it without end. Nor is garbage collected: an interrupt inside a callback
+    of the collector (hypothesis has one) is lost.
     """
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     tracing = sys.gettrace()
     sys.settrace(None)
+    gc.disable()
     yield
+    gc.enable()
     sys.settrace(tracing)
     signal.signal(signal.SIGINT, before)
 
