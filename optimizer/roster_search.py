@@ -117,9 +117,7 @@ def run(
         parameters.max_time_in_seconds = max(0.001, left)
     status, interrupted = _solve(solver, model)
     if status is None:
-        return Run(
-            *(False, False, 0, -inf), timed_out=False, interrupted=interrupted, values=(), core=()
-        )
+        return _nothing(interrupted=interrupted)
     found = status in {cp_model.OPTIMAL, cp_model.FEASIBLE}
     left = budget.left_seconds()
     closed = status in {cp_model.OPTIMAL, cp_model.INFEASIBLE}
@@ -133,6 +131,20 @@ def run(
         interrupted=interrupted,
         values=tuple(solver.response_proto.solution) if found else (),
         core=tuple(solver.response_proto.sufficient_assumptions_for_infeasibility),
+    )
+
+
+def _nothing(*, interrupted: bool) -> Run:
+    """Return a run that came to nothing, not even a bound."""
+    return Run(
+        found=False,
+        closed=False,
+        value=0,
+        bound=-inf,
+        timed_out=False,
+        interrupted=interrupted,
+        values=(),
+        core=(),
     )
 
 
