@@ -182,10 +182,18 @@ def sweep_patrols(  # noqa: PLR0912, PLR0915 - one loop, kept together for speed
             now, load = spent[step, here, slot], used[step, here, slot]
             label = (step * size + here) * slots + slot
             if here > 0:
-                if most[here, 0, slot] >= value:
-                    if since[here, slot] <= now and laden[here, slot] <= load:
-                        continue
-                else:
+                part, behind = slot, False
+                while True:
+                    if most[here, 0, part] >= value:
+                        if since[here, part] <= now and laden[here, part] <= load:
+                            behind = True
+                            break
+                    if part == 0:
+                        break
+                    part = (part - 1) & slot
+                if behind:
+                    continue
+                if most[here, 0, slot] < value:
                     most[here, 0, slot] = value
                     since[here, slot], laden[here, slot] = now, load
                 early = (now - inside[here]) // pace

@@ -17,7 +17,8 @@ Owed: TypeAlias = list[tuple[int, int]]
 Stops: TypeAlias = tuple[int, tuple[tuple[int, int], ...]]
 #: A patrol costs more than any detour it could save.
 PATROL_COST = 100_000.0
-_MOST_PATTERNS = 40
+#: Of a task's visits all sets of virtual days are tried where they are no more than these.
+MOST_PATTERNS = 40
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,17 @@ class Layout:
     days: int
     patrols: int
     may_drop: bool = False
+
+    def patrols_on(self, day: int) -> int:
+        """Return how many of the patrols a virtual day has."""
+        share, rest = divmod(self.patrols, self.days)
+        return share + (day < rest)
+
+    def holds(self, used: Mapping[int, int]) -> bool:
+        """Whether it has that many patrols on each of these virtual days."""
+        return all(
+            day < self.days and count <= self.patrols_on(day) for day, count in used.items()
+        )
 
 
 def template_problem(
@@ -116,7 +128,7 @@ def _patterns(count: int, days: int) -> tuple[Pattern, ...]:
     """Return sets of ``count`` virtual days; only evenly spread ones where all are too many."""
     if count > days:
         return ()
-    if comb(days, count) <= _MOST_PATTERNS:
+    if comb(days, count) <= MOST_PATTERNS:
         chosen = [sum(1 << d for d in ds) for ds in combinations(range(days), count)]
     else:
         chosen = sorted(
@@ -129,9 +141,8 @@ def _patterns(count: int, days: int) -> tuple[Pattern, ...]:
 
 
 def _fleets(layout: Layout, cap: float) -> tuple[Fleet, ...]:
-    share, rest = divmod(layout.patrols, layout.days)
     return tuple(
-        Fleet(0, 0, share + (d < rest), cap, fixed_cost=PATROL_COST, days=1 << d)
-        for d in range(layout.days)
-        if share + (d < rest)
+        Fleet(0, 0, layout.patrols_on(day), cap, fixed_cost=PATROL_COST, days=1 << day)
+        for day in range(layout.days)
+        if layout.patrols_on(day)
     )

@@ -6,9 +6,11 @@ so that a zone's visits fall on different patrols. Dates come later.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass, replace
 from hashlib import sha256
+from math import comb
 from typing import TypeAlias
 
 from optimizer import MaxIterations, NoImprovement, SolveStatus, Stop, check, patrol_need, solve
@@ -16,6 +18,7 @@ from optimizer.need import ROUNDS
 from optimizer.problem import PeriodicProblem, Solution
 from scheduling.planning.owed import Batch
 from scheduling.planning.template_problem import (
+    MOST_PATTERNS,
     Layout,
     Owed,
     as_solution,
@@ -33,8 +36,8 @@ _FEW_PATROLS = 6
 #: Efforts of the first searches for a patrol fewer, in turn, each from another seed.
 _SHORTLY = (1, 2)
 #: A longer search warms up again and again what it has: so many rounds at most, so many in which
-#: no visit more is brought in, and so many times from nothing.
-_ROUNDS, _PATIENCE, _ATTEMPTS = 30, 12, 2
+#: no visit more is brought in. It is begun anew where no more visits than these are left out.
+_ROUNDS, _PATIENCE, _NEARLY_ALL = 30, 12, 2
 #: Iterations of a round for each visit.
 _ROUND_ITERATIONS = 64
 
@@ -186,11 +189,11 @@ class TemplateMaker:
     ) -> Iterator[tuple[TemplateRoute, ...]]:
         """Yield what each round finds, from what the one before has left.
 
-        Anew from nothing, once, where all but one visit were brought in.
+        Anew from nothing, over other virtual days, where nearly all visits were brought in.
         """
-        problem = covering_problem(self.work, owed, classes[0], layout)
         size = sum(n for _, n in owed)
-        for attempt in range(_ATTEMPTS):
+        for attempt, days in enumerate(self._days_tried(owed, layout.patrols)):
+            problem = covering_problem(self.work, owed, classes[0], replace(layout, days=days))
             most, idle, solution = 0, 0, None
             for number in range(_ROUNDS):
                 stop = MaxIterations(_ROUND_ITERATIONS * size)
@@ -204,8 +207,21 @@ class TemplateMaker:
                 most = max(most, visits)
                 if idle >= _PATIENCE:
                     break
-            if most < size - 1:
+            if most < size - _NEARLY_ALL:
                 return
+
+    def _days_tried(self, owed: Owed, patrols: int) -> tuple[int, ...]:
+        """Return over how many virtual days routes are sought, in turn.
+
+        Few make a zone's visits easier to date. More leave more ways of filling patrols: with an
+        odd number over two days, the day with fewer has to hold all zones owed two visits.
+        """
+        few, count = self._tight(owed, patrols).days, max(n for _, n in owed)
+        if count == 1 or few == patrols:
+            return few, few
+        all_sets = (d for d in range(few, patrols + 1) if comb(d, count) <= MOST_PATTERNS)
+        many = max(all_sets, default=few)
+        return few, min(few + 1, many), many, (few + many + 1) // 2, many, many
 
     def _shorter(
         self,
@@ -223,11 +239,15 @@ class TemplateMaker:
             return {c for c in classes if all(r.work_seconds[c] <= caps[c] for r in by)}
 
         main = max(sorted(held(routes)) or [classes[0]], key=self.slowness)
-        layout = self._tight(owed, len(routes))
-        start = routes
+        layout, start = self._tight(owed, len(routes)), routes
         if layout.days == len(routes):  # a day each, however many the search had
             start = tuple(replace(route, virtual_day=d) for d, route in enumerate(routes))
-        found = self._routes(owed, (main,), layout, start=start)
+        used = Counter(route.virtual_day for route in start)
+        tried = (replace(layout, days=days) for days in self._days_tried(owed, len(routes)))
+        holding = next((layout for layout in tried if layout.holds(used)), None)
+        if holding is None:
+            return routes
+        found = self._routes(owed, (main,), holding, start=start)
         work = [sum(r.work_seconds[classes[0]] for r in by) for by in (found, routes)]
         better = 0 < len(found) <= len(routes) and held(routes) <= held(found)
         return found if better and work[0] < work[1] else routes
