@@ -32,6 +32,8 @@ GUESS_CELLS, FIRST_CELLS, LATER_CELLS, SPARE = 240, 100, 480, 180
 SOME_MEMORY = 3
 #: At most so many passes over cells, and over labels, in a proof.
 SWEEPS, LABELINGS = 8, 12
+#: So many times a proof is tried whose labels run out, as long as nodes learn.
+TRIES = 3
 #: Labels are given up after so many passes, if a route is still worth so much more than allowed.
 HASTE, FAR = 3, 1.1
 
@@ -63,6 +65,8 @@ class Pricing:
     A route that returns to a task it has forgotten teaches its nodes to remember it, as far as
     proofs come upon such routes (Martinelli, Pecin & Poggi 2014): ``learned``, (node, task).
     """
+
+    thorough_cells = GUESS_CELLS
 
     def __init__(
         self, graph: RouteGraph, *, labels: int | None = None, like: Pricing | None = None
@@ -115,15 +119,15 @@ class Pricing:
     def guess(self, values: Values, rate: float, *, thoroughly: bool = False) -> Found:
         """Return good routes; better ones may be missed. ``rate`` is what a unit is worth.
 
-        ``thoroughly``: along all arcs and over finer cells, which takes some ten times as long, but
-        a fraction of a proof that only finds what was missed.
+        ``thoroughly``: along all arcs, over ``thorough_cells``, which takes several times as long,
+        but a fraction of a proof that only finds what was missed.
         """
         closed = values.gain == NOTHING
         score = np.where(closed, -np.inf, values.gain - rate * self.graph.spend)
         count = len(score) - 1 if thoroughly else min(AHEAD, len(score) - 1)
         best = np.argpartition(-score[:, 1:], count - 1, axis=1)[:, :count] + 1
         arcs = _arcs(closed, best)
-        cells = LATER_CELLS if thoroughly else GUESS_CELLS
+        cells = self.thorough_cells if thoroughly else GUESS_CELLS
         self._sweep(self.graph, values, cells, None, NOTHING, arcs)
         return self._cell_routes(values, NOTHING)
 
@@ -133,9 +137,16 @@ class Pricing:
         True and none: proven that there are none. Passes over cells, backwards and forwards in
         turn, then over labels, each cutting off what the one before shows to be worth no more.
         Nodes learn from the routes found until some do not return; those that do are given back
-        only when that takes too long, or leads nowhere with such values.
+        only when that takes too long, or leads nowhere with such values. Where the labels run out,
+        it is tried again with what has been learned.
         """
-        return self._until_straight(self._labellings(values, enough), enough)
+        complete, found = False, Found()
+        for _ in range(TRIES):
+            before = len(self.learned)
+            complete, found = self._until_straight(self._labellings(values, enough), enough)
+            if complete or len(self.learned) == before:
+                break
+        return complete, found
 
     def _labellings(self, values: Values, enough: int) -> Iterator[Found]:
         """Yield what passes over labels find, backwards and forwards in turn.

@@ -27,7 +27,7 @@ CAPS = (1.4, 100.0)
 #: How far the programme has to be above what is to be proven to go on with modest values.
 MARGIN = 0.003
 #: And how much of that the values have to show before it is tried: a proof in haste takes long.
-RIPE = 0.75
+RIPE = 0.5
 #: How much of the last values stays in the next ones (Wentges 1997).
 INERTIA = 0.7
 #: A proof is tried when no better patrol than this is found, or it would be the best to be had.

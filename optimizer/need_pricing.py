@@ -184,10 +184,13 @@ def sweep_patrols(  # noqa: PLR0912, PLR0915 - one loop, kept together for speed
             if here > 0:
                 part, behind = slot, False
                 while True:
-                    if most[here, 0, part] >= value:
-                        if since[here, part] <= now and laden[here, part] <= load:
-                            behind = True
-                            break
+                    if (
+                        most[here, 0, part] >= value
+                        and since[here, part] <= now
+                        and laden[here, part] <= load
+                    ):
+                        behind = True
+                        break
                     if part == 0:
                         break
                     part = (part - 1) & slot

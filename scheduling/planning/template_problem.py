@@ -36,9 +36,7 @@ class Layout:
 
     def holds(self, used: Mapping[int, int]) -> bool:
         """Whether it has that many patrols on each of these virtual days."""
-        return all(
-            day < self.days and count <= self.patrols_on(day) for day, count in used.items()
-        )
+        return all(day < self.days and count <= self.patrols_on(day) for day, count in used.items())
 
 
 def template_problem(

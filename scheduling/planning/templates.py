@@ -93,7 +93,10 @@ class TemplateMaker:
         """Return the seconds of driving as a cost: all a template's visits in so many patrols."""
         visits, classes, _ = key
         owed = [(self.work.zones.index(zone), count) for zone, count in visits]
-        layout = self._tight(owed, patrols)
+        made = self.cache.get(key)
+        layout = (self._layout_of(owed, made.routes) if made else None) or self._tight(
+            owed, patrols
+        )
         problem = template_problem(self.work, owed, classes[0], layout, self.priorities)
         return without_patrol_cost(problem)
 
@@ -223,6 +226,12 @@ class TemplateMaker:
         many = max(all_sets, default=few)
         return few, min(few + 1, many), many, (few + many + 1) // 2, many, many
 
+    def _layout_of(self, owed: Owed, routes: Sequence[TemplateRoute]) -> Layout | None:
+        """Return the layout with the fewest virtual days on which the routes are, if any is."""
+        used, tight = Counter(r.virtual_day for r in routes), self._tight(owed, len(routes))
+        tried = (replace(tight, days=d) for d in sorted(set(self._days_tried(owed, len(routes)))))
+        return next((layout for layout in tried if layout.holds(used)), None)
+
     def _shorter(
         self,
         owed: Owed,
@@ -239,15 +248,13 @@ class TemplateMaker:
             return {c for c in classes if all(r.work_seconds[c] <= caps[c] for r in by)}
 
         main = max(sorted(held(routes)) or [classes[0]], key=self.slowness)
-        layout, start = self._tight(owed, len(routes)), routes
-        if layout.days == len(routes):  # a day each, however many the search had
+        start = routes
+        if self._tight(owed, len(routes)).days == len(routes):  # however many the search had
             start = tuple(replace(route, virtual_day=d) for d, route in enumerate(routes))
-        used = Counter(route.virtual_day for route in start)
-        tried = (replace(layout, days=days) for days in self._days_tried(owed, len(routes)))
-        holding = next((layout for layout in tried if layout.holds(used)), None)
-        if holding is None:
+        layout = self._layout_of(owed, start)
+        if layout is None:
             return routes
-        found = self._routes(owed, (main,), holding, start=start)
+        found = self._routes(owed, (main,), layout, start=start)
         work = [sum(r.work_seconds[classes[0]] for r in by) for by in (found, routes)]
         better = 0 < len(found) <= len(routes) and held(routes) <= held(found)
         return found if better and work[0] < work[1] else routes

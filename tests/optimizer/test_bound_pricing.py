@@ -81,6 +81,18 @@ def test_labels_one_way_tell_what_is_ahead_the_other_way(seed):
     assert max(gain for gain, _ in pricing._label_routes(values, seeing, 0)) == best
 
 
+@pytest.mark.parametrize("seed", [1, 2])
+def test_a_proof_whose_labels_run_out_is_tried_again_with_what_was_learned(seed, monkeypatch):
+    """Once is not enough for so few labels; what passes over cells teach makes them fewer."""
+    graph, worth = strewn(seed, 20)
+    values = values_of(graph, worth)
+    _, found = Pricing(graph, labels=1 << 20).prove(values, 0)
+    best = max(gain for gain, _ in found)
+    assert Pricing(graph, labels=16).prove(values, best) == (True, [])
+    monkeypatch.setattr(bound_pricing, "TRIES", 1)
+    assert Pricing(graph, labels=16).prove(values, best)[0] is False
+
+
 def test_labels_are_given_up_where_routes_stay_worth_far_too_much(monkeypatch):
     """Then routes worth more are given back, though they return; nothing counts as proven."""
     graph, worth = strewn(0, 9, 500.0)

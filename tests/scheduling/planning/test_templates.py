@@ -162,9 +162,31 @@ def test_rounds_fill_patrols_to_the_second() -> None:
     assert [r.work_seconds[SUMMER] for r in last] == [1_601] * 3
 
 
-@pytest.mark.parametrize(("zones", "attempts"), [(6, 1), (4, 2)])
+def test_more_virtual_days_leave_room_that_two_do_not() -> None:
+    """Seven zones twice, two to a patrol: seven patrols, but one of two days has three of them."""
+    made = maker(7, 100, 600, (1_500, 1_500))
+    owed = [(zone, 2) for zone in range(7)]
+    over_two = made._routes(owed, (SUMMER,), Layout(2, 7, may_drop=True))
+    assert sum(len(route.stops) for route in over_two) == 13
+    template = made.make(batch(7, 2), (SUMMER,))
+    assert len(template.routes) == template.lower_bound == 7
+    assert all(len({zone for zone, _ in r.stops}) == len(r.stops) for r in template.routes)
+    (key,) = made.cache
+    assert made.driving_problem(key, 7).days == max(r.virtual_day for r in template.routes) + 1
+
+
+@pytest.mark.parametrize(
+    ("owed", "patrols", "days"),
+    [(1, 9, (1, 1)), (2, 5, (5, 5)), (2, 19, (2, 3, 9, 6, 9, 9)), (3, 12, (3, 4, 7, 5, 7, 7))],
+)
+def test_virtual_days_are_tried_from_few_to_many(owed: int, patrols: int, days: tuple) -> None:
+    """As long as all sets of days for a zone's visits can be tried."""
+    assert maker(9, 1, 1, (9, 9))._days_tried([(0, 1), (1, owed)], patrols) == days
+
+
+@pytest.mark.parametrize(("zones", "attempts"), [(6, 1), (5, 2), (4, 2)])
 def test_rounds_end_where_no_visit_more_is_brought_in(zones: int, attempts: int) -> None:
-    """One patrol holds three zones, however often it is warmed up; one left is tried anew."""
+    """One patrol holds three zones, however often; one or two left out are tried anew."""
     made = maker(zones, 100, 600, (2_200, 2_200))
     owed = [(zone, 1) for zone in range(zones)]
     found = list(made._round_by_round(owed, (SUMMER,), Layout(1, 1, may_drop=True)))
