@@ -36,8 +36,9 @@ _FEW_PATROLS = 6
 #: Efforts of the first searches for a patrol fewer, in turn, each from another seed.
 _SHORTLY = (1, 2)
 #: A longer search warms up again and again what it has: so many rounds at most, so many in which
-#: no visit more is brought in. It is begun anew where no more visits than these are left out.
-_ROUNDS, _PATIENCE, _NEARLY_ALL = 30, 12, 2
+#: no visit more is brought in. It is begun anew where no more than this share of all visits, or
+#: one, is left out.
+_ROUNDS, _PATIENCE, _LEFT_OUT = 30, 12, 0.01
 #: Iterations of a round for each visit.
 _ROUND_ITERATIONS = 64
 
@@ -210,7 +211,7 @@ class TemplateMaker:
                 most = max(most, visits)
                 if idle >= _PATIENCE:
                     break
-            if most < size - _NEARLY_ALL:
+            if most < size - max(1, int(_LEFT_OUT * size)):
                 return
 
     def _days_tried(self, owed: Owed, patrols: int) -> tuple[int, ...]:
@@ -224,7 +225,8 @@ class TemplateMaker:
             return few, few
         all_sets = (d for d in range(few, patrols + 1) if comb(d, count) <= MOST_PATTERNS)
         many = max(all_sets, default=few)
-        return few, min(few + 1, many), many, (few + many + 1) // 2, many, many
+        more, half = min(few + 1, many), (few + many + 1) // 2
+        return few, more, many, half, many, many, more, many, half, many, more, many
 
     def _layout_of(self, owed: Owed, routes: Sequence[TemplateRoute]) -> Layout | None:
         """Return the layout with the fewest virtual days on which the routes are, if any is."""
