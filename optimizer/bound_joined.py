@@ -17,6 +17,7 @@ from optimizer.bound_pricing import (
     FIRST_CELLS,
     LABEL_FIELDS,
     LABELINGS,
+    LATER_CELLS,
     Arcs,
     Found,
     Pricing,
@@ -35,6 +36,8 @@ LESSONS = 12
 
 class JoinedPricing(Pricing):
     """Prices routes as ``Pricing`` does; its proofs join halves of routes."""
+
+    thorough_cells = LATER_CELLS
 
     def __init__(
         self, graph: RouteGraph, *, labels: int | None = None, like: JoinedPricing | None = None

@@ -66,7 +66,7 @@ class Pricing:
     proofs come upon such routes (Martinelli, Pecin & Poggi 2014): ``learned``, (node, task).
     """
 
-    thorough_cells = LATER_CELLS
+    thorough_cells = GUESS_CELLS
 
     def __init__(
         self, graph: RouteGraph, *, labels: int | None = None, like: Pricing | None = None

@@ -17,7 +17,7 @@ import numpy as np
 
 from optimizer.bound_graph import NOTHING, Ints, RouteGraph
 from optimizer.bound_master import Floats, Master
-from optimizer.bound_pricing import GUESS_CELLS, Found, Pricing, Values
+from optimizer.bound_pricing import Found, Pricing, Values
 
 #: Duals are floored to this fraction.
 SCALE = 10**7
@@ -27,10 +27,7 @@ CAPS = (1.4, 100.0)
 #: How far the programme has to be above what is to be proven to go on with modest values.
 MARGIN = 0.003
 #: And how much of that the values have to show before it is tried: a proof in haste takes long.
-RIPE = 0.75
-#: From so many tasks on, guessing takes as long as proofs: they are tried when values show so much,
-#: and what they would find is looked for in cells no finer than in other guesses.
-LARGE, LARGE_RIPE = 100, 0.5
+RIPE = 0.5
 #: How much of the last values stays in the next ones (Wentges 1997).
 INERTIA = 0.7
 #: A proof is tried when no better patrol than this is found, or it would be the best to be had.
@@ -112,9 +109,6 @@ class _Generation:
         self.known = int(need.sum()) + 1 if known is None else known
         self.proof = ColumnProof(lower)
         self.pricing = Pricing(graph)
-        self.ripe = RIPE
-        if graph.tasks >= LARGE:
-            self.ripe, self.pricing.thorough_cells = LARGE_RIPE, GUESS_CELLS
         self.master = Master(need.tolist(), [np.inf] * len(need))
         self.duals = _shares(graph)
         self.caps = [self.duals * cap for cap in (CAPS if known is not None else CAPS[-1:])]
@@ -189,7 +183,7 @@ class _Generation:
         modest = len(self.caps) > 1
         hope = self.ceiling if modest else min(ceil(value - 1e-9), self.known)
         shown = total / max(top, 1) - (hope - 1)
-        ripe = target >= hope and shown >= self.ripe * (value - (hope - 1))
+        ripe = target >= hope and shown >= RIPE * (value - (hope - 1))
         if modest:
             return hope if ripe else 0
         if not (top <= NEARLY * SCALE or (ripe and top <= NEAR * SCALE)):
