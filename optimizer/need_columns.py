@@ -33,7 +33,7 @@ INERTIA = 0.7
 #: A proof is tried when no better patrol than this is found, or it would be the best to be had.
 NEARLY, NEAR = 1.001, 1.02
 #: Proofs tried, times the nodes squared: a large problem's take seconds each.
-PROOFS = 450_000
+PROOFS = 900_000
 #: Rounds until a lesser proof is tried when the labels ran out.
 PATIENCE = 5
 
